@@ -1,0 +1,85 @@
+// SPDX-FileCopyrightText: 2026 The Tallybell authors
+// SPDX-License-Identifier: MIT
+
+#include "countmodel.h"
+
+#include <QCoreApplication>
+#include <QMetaEnum>
+
+CountModel::CountModel(const QString &name, const QString &title, QObject *parent)
+    : QObject(parent)
+    , m_name(name)
+    , m_title(title)
+{}
+
+int CountModel::newCount() const
+{
+    return m_count.value_or(m_seen) - m_seen;
+}
+
+void CountModel::setStatus(Status status, const QString &detail)
+{
+    if (status == m_status && detail == m_detail)
+        return;
+    m_status = status;
+    m_detail = detail;
+    Q_EMIT statusChanged();
+}
+
+void CountModel::setCount(int count)
+{
+    count = qMax(count, 0);
+    m_updatedAt = QDateTime::currentDateTime();
+    if (count == m_count && m_freshness == Freshness::Fresh)
+        return;
+    m_count = count;
+    m_seen = qMin(m_seen, count);
+    m_freshness = Freshness::Fresh;
+    Q_EMIT countChanged();
+}
+
+void CountModel::setStale()
+{
+    if (m_freshness != Freshness::Fresh)
+        return;
+    m_freshness = Freshness::Stale;
+    Q_EMIT countChanged();
+}
+
+QString statusWord(CountModel::Status status)
+{
+    const char *const key = QMetaEnum::fromType<CountModel::Status>().valueToKey(int(status));
+    QString word = QString::fromLatin1(key);
+    word[0] = word.at(0).toLower();
+    return word;
+}
+
+QString statusText(CountModel::Status status)
+{
+    const auto tr = [](const char *text) {
+        return QCoreApplication::translate("CountModel", text);
+    };
+    switch (status) {
+    case CountModel::Status::Off:
+        return tr(QT_TRANSLATE_NOOP("CountModel", "Closed"));
+    case CountModel::Status::LoggingIn:
+        return tr(QT_TRANSLATE_NOOP("CountModel", "Logging in…"));
+    case CountModel::Status::Authorizing:
+        return tr(QT_TRANSLATE_NOOP("CountModel", "Checking permissions…"));
+    case CountModel::Status::Counting:
+        return tr(QT_TRANSLATE_NOOP("CountModel", "Fetching the count…"));
+    case CountModel::Status::Connecting:
+        return tr(QT_TRANSLATE_NOOP("CountModel", "Connecting…"));
+    case CountModel::Status::Live:
+        return tr(QT_TRANSLATE_NOOP("CountModel", "Connected"));
+    case CountModel::Status::Reconnecting:
+        return tr(QT_TRANSLATE_NOOP("CountModel", "Not connected, trying again"));
+    case CountModel::Status::LoginNeeded:
+        return tr(QT_TRANSLATE_NOOP("CountModel", "Login needed"));
+    case CountModel::Status::NotPermitted:
+        return tr(QT_TRANSLATE_NOOP("CountModel", "Not permitted"));
+    case CountModel::Status::Failed:
+        return tr(QT_TRANSLATE_NOOP("CountModel", "Failed"));
+    }
+    Q_UNREACHABLE();
+}

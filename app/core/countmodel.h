@@ -1,0 +1,99 @@
+// SPDX-FileCopyrightText: 2026 The Tallybell authors
+// SPDX-License-Identifier: MIT
+
+#pragma once
+
+#include <QDateTime>
+#include <QObject>
+#include <QString>
+#include <QUrl>
+
+#include <optional>
+
+/*!
+    The state of one source as people see it: the number, whether it may be trusted, and what the
+    connection does. Views hold it as const; only the source's Feed calls the setters.
+
+    Nothing is signalled unless something changed.
+*/
+class CountModel : public QObject
+{
+    Q_OBJECT
+
+public:
+    /*! Where the feed stands; statusWord() names it for programs. */
+    enum class Status {
+        Off, //!< Not started, or closed by the user.
+        LoggingIn,
+        Authorizing, //!< Asks for the permissions.
+        Counting, //!< Fetches the first count.
+        Connecting, //!< Opens the stream.
+        Live, //!< The stream is open.
+        Reconnecting, //!< Lost or unreachable; tries again by itself.
+        LoginNeeded, //!< The server refused the secrets, or there are none. Asks the user to act.
+        NotPermitted, //!< A permission is missing; detail() names it.
+        Failed, //!< Final until the user acts; detail() says why.
+    };
+    Q_ENUM(Status)
+
+    enum class Freshness {
+        Unknown, //!< No number is known yet. Never drawn as 0.
+        Fresh, //!< The server's number, as far as we can know.
+        Stale, //!< The last number known; it may have changed since.
+    };
+    Q_ENUM(Freshness)
+
+    /*! \a name is the source file's, without suffix; \a title is shown to people. */
+    CountModel(const QString &name, const QString &title, QObject *parent = nullptr);
+
+    [[nodiscard]] QString name() const { return m_name; }
+    [[nodiscard]] QString title() const { return m_title; }
+    /*! What a click opens; may be empty. */
+    [[nodiscard]] QUrl homepage() const { return m_homepage; }
+
+    [[nodiscard]] Status status() const { return m_status; }
+    /*! A sentence; empty while all is well. */
+    [[nodiscard]] QString detail() const { return m_detail; }
+
+    [[nodiscard]] std::optional<int> count() const { return m_count; } //!< At least 0.
+    [[nodiscard]] Freshness freshness() const { return m_freshness; }
+    [[nodiscard]] QDateTime updatedAt() const { return m_updatedAt; } //!< When it last was fresh.
+
+    /*! The part of the count above what the user has seen. 0 while unknown. */
+    [[nodiscard]] int newCount() const;
+
+    // For the source's Feed.
+    void setHomepage(const QUrl &homepage) { m_homepage = homepage; }
+    void setStatus(Status status, const QString &detail = {});
+    void setCount(int count); //!< Makes it fresh. Less than 0 counts as 0.
+    void setStale(); //!< An unknown count stays unknown.
+    void reportOpened() { Q_EMIT opened(); }
+    void reportClosed() { Q_EMIT closed(); }
+
+Q_SIGNALS:
+    /*! The number or its freshness changed. */
+    void countChanged();
+    /*! The status or its detail changed. */
+    void statusChanged();
+    /*! The stream is open. Once for each connection. */
+    void opened();
+    /*! The stream that was open is not any more. Pairs with opened(). */
+    void closed();
+
+private:
+    const QString m_name;
+    const QString m_title;
+    QUrl m_homepage;
+    QString m_detail;
+    QDateTime m_updatedAt;
+    std::optional<int> m_count;
+    int m_seen = 0;
+    Status m_status = Status::Off;
+    Freshness m_freshness = Freshness::Unknown;
+};
+
+/*! The word that programs read: "live", "loginNeeded", … (DESIGN: --headless). */
+[[nodiscard]] QString statusWord(CountModel::Status status);
+
+/*! The words that people read: "Connected", "Login needed", … */
+[[nodiscard]] QString statusText(CountModel::Status status);

@@ -1,0 +1,74 @@
+// SPDX-FileCopyrightText: 2026 The Tallybell authors
+// SPDX-License-Identifier: MIT
+
+#include "feedlist.h"
+
+namespace {
+
+// How much a status needs the eye: the user's own doing first, then what is on its way.
+int urgency(CountModel::Status status)
+{
+    switch (status) {
+    case CountModel::Status::Failed:
+        return 6;
+    case CountModel::Status::LoginNeeded:
+        return 5;
+    case CountModel::Status::NotPermitted:
+        return 4;
+    case CountModel::Status::Reconnecting:
+        return 3;
+    case CountModel::Status::LoggingIn:
+    case CountModel::Status::Authorizing:
+    case CountModel::Status::Counting:
+    case CountModel::Status::Connecting:
+        return 2;
+    case CountModel::Status::Live:
+        return 1;
+    case CountModel::Status::Off:
+        return 0;
+    }
+    Q_UNREACHABLE();
+}
+
+} // namespace
+
+FeedList::FeedList(QObject *parent)
+    : QObject(parent)
+{}
+
+CountModel *FeedList::add(const QString &name, const QString &title)
+{
+    auto *const model = new CountModel(name, title, this);
+    m_models.append(model);
+    connect(model, &CountModel::countChanged, this, &FeedList::update);
+    connect(model, &CountModel::statusChanged, this, &FeedList::update);
+    Q_EMIT modelAdded(model);
+    return model;
+}
+
+QList<const CountModel *> FeedList::models() const
+{
+    return {m_models.cbegin(), m_models.cend()};
+}
+
+void FeedList::update()
+{
+    Summary summary;
+    int mostUrgent = -1;
+    for (const CountModel *model : std::as_const(m_models)) {
+        if (model->count()) {
+            summary.count = summary.count.value_or(0) + *model->count();
+            if (summary.freshness != CountModel::Freshness::Stale)
+                summary.freshness = model->freshness();
+        }
+        if (urgency(model->status()) > mostUrgent) {
+            mostUrgent = urgency(model->status());
+            summary.status = model->status();
+            summary.detail = model->detail();
+        }
+    }
+    if (summary == m_summary)
+        return;
+    m_summary = summary;
+    Q_EMIT summaryChanged();
+}
