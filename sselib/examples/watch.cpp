@@ -1,0 +1,28 @@
+// SPDX-FileCopyrightText: 2026 The Tallybell authors
+// SPDX-License-Identifier: MIT
+
+#include <sselib/eventsource.h>
+
+#include <QtCore/QCoreApplication>
+#include <QtNetwork/QNetworkAccessManager>
+
+#include <cstdio>
+
+int main(int argc, char *argv[])
+{
+    QCoreApplication app(argc, argv);
+    if (argc != 2) {
+        std::fprintf(stderr, "usage: watch URL\n");
+        return 2;
+    }
+    QNetworkAccessManager manager;
+    Sse::EventSource source(&manager);
+    QObject::connect(&source, &Sse::EventSource::eventReceived, &app, [](const Sse::Event &event) {
+        std::printf("%s: %s\n", event.type.constData(), event.data.constData());
+        std::fflush(stdout);
+    });
+    QObject::connect(&source, &Sse::EventSource::errorOccurred, &app,
+                     [&] { std::fprintf(stderr, "%s\n", qPrintable(source.errorString())); });
+    source.open(QNetworkRequest(QUrl(QString::fromLocal8Bit(argv[1]))));
+    return app.exec();
+}

@@ -1,0 +1,259 @@
+// SPDX-FileCopyrightText: 2026 The Tallybell authors
+// SPDX-License-Identifier: MIT
+
+#include "streamconnection_p.h"
+
+#include "streamrequest_p.h"
+
+#include <QtCore/QLoggingCategory>
+#include <QtNetwork/QNetworkAccessManager>
+#include <QtNetwork/QSslError>
+
+#include <array>
+
+namespace Sse {
+
+namespace {
+
+Q_LOGGING_CATEGORY(log, "sselib.eventsource", QtInfoMsg)
+
+constexpr qsizetype sliceSize = 64 * 1024; // bytes handed on at once
+
+bool isRedirect(int status)
+{
+    return status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
+}
+
+bool isPermanentRedirect(int status)
+{
+    return status == 301 || status == 308;
+}
+
+} // namespace
+
+StreamConnection::StreamConnection(QNetworkAccessManager *manager, const QNetworkRequest &wanted,
+                                   const QUrl &start, const QByteArray &lastEventId,
+                                   const ConnectionTerms &terms)
+    : m_manager(manager)
+    , m_wanted(wanted)
+    , m_lastEventId(lastEventId)
+    , m_terms(terms)
+    , m_url(start)
+    , m_permanentUrl(start)
+    , m_leftOrigin(!isSameOrigin(start, wanted.url()))
+{
+    m_openTimer.setSingleShot(true);
+    m_idleTimer.setSingleShot(true);
+    connect(&m_openTimer, &QTimer::timeout, this, [this] {
+        fail(EventSource::Error::OpenTimeout,
+             tr("%1 did not answer in time.").arg(displayUrl(m_url)));
+    });
+    connect(&m_idleTimer, &QTimer::timeout, this, &StreamConnection::checkIdleness);
+}
+
+void StreamConnection::start()
+{
+    if (m_terms.openTimeout.count() > 0)
+        m_openTimer.start(m_terms.openTimeout);
+    request();
+}
+
+void StreamConnection::abandon()
+{
+    detachReply();
+    disconnect();
+    deleteLater();
+}
+
+void StreamConnection::request()
+{
+    m_headRead = false;
+    m_tlsErrors.clear();
+    m_reply = m_manager->get(streamRequest(m_wanted, m_url, m_lastEventId, m_leftOrigin));
+    m_reply->setReadBufferSize(m_terms.readBufferSize);
+    connect(m_reply, &QNetworkReply::metaDataChanged, this, &StreamConnection::readHead);
+    connect(m_reply, &QNetworkReply::readyRead, this, &StreamConnection::readBody);
+    connect(m_reply, &QNetworkReply::errorOccurred, this, &StreamConnection::readReplyError);
+    connect(m_reply, &QNetworkReply::finished, this, &StreamConnection::readEnd);
+    connect(m_reply, &QNetworkReply::sslErrors, this, [this](const QList<QSslError> &errors) {
+        QStringList sentences;
+        for (const QSslError &error : errors)
+            sentences.append(error.errorString());
+        m_tlsErrors = sentences.join(QLatin1String("; "));
+    });
+}
+
+// Comes once for each answer, before any byte of its body.
+void StreamConnection::readHead()
+{
+    const int status = m_reply->attribute(QNetworkRequest::HttpStatusCodeAttribute).toInt();
+    if (m_headRead || status == 0)
+        return;
+    m_headRead = true;
+    m_httpStatus = status;
+    if (isRedirect(status)) {
+        followRedirect();
+        return;
+    }
+    m_openTimer.stop();
+    if (status == 204) {
+        fail(EventSource::Error::NoContent,
+             tr("%1 answered 204: it asks not to come again.").arg(displayUrl(m_url)));
+    } else if (status != 200) {
+        fail(EventSource::Error::HttpStatus, httpStatusSentence());
+    } else if (const QByteArray type = m_reply->rawHeader("Content-Type"); !isEventStream(type)) {
+        fail(
+            EventSource::Error::ContentType,
+            tr("%1 answered with %2 instead of text/event-stream: this is not an event stream. "
+               "Check the address; it may also be a login page.")
+                .arg(displayUrl(m_url),
+                     type.isEmpty() ? tr("no content type") : QString::fromLatin1(type.left(100))));
+    } else {
+        m_open = true;
+        m_sinceLastByte.start();
+        if (m_terms.idleTimeout.count() > 0)
+            m_idleTimer.start(m_terms.idleTimeout);
+        qCDebug(log) << "open" << displayUrl(m_url);
+        Q_EMIT opened();
+    }
+}
+
+void StreamConnection::readBody()
+{
+    if (!m_open)
+        return; // the body of an answer that is no stream
+    m_sinceLastByte.start();
+    std::array<char, sliceSize> slice;
+    while (m_reply) { // a receiver may abandon us
+        const qint64 size = m_reply->read(slice.data(), qint64(slice.size()));
+        if (size <= 0)
+            return;
+        Q_EMIT received(QByteArrayView(slice.data(), size));
+    }
+}
+
+void StreamConnection::readReplyError()
+{
+    // Read before the reply is let go: its last bytes may hold whole events.
+    m_networkError = m_reply->error();
+    const QString reason = m_reply->errorString();
+    readHead(); // an HTTP error: says it better
+    if (!m_reply)
+        return;
+    readBody();
+    if (!m_reply)
+        return;
+    const QString place = displayUrl(m_url);
+    if (m_networkError == QNetworkReply::SslHandshakeFailedError) {
+        fail(EventSource::Error::Tls,
+             tr("The secure connection to %1 was refused: %2. The server's certificate must be "
+                "trusted, valid and made for this host.")
+                 .arg(m_url.host(), m_tlsErrors.isEmpty() ? reason : m_tlsErrors));
+    } else if (m_open) {
+        fail(EventSource::Error::ConnectionLost,
+             tr("The connection to %1 was lost: %2.").arg(place, reason));
+    } else {
+        fail(EventSource::Error::ConnectionFailed,
+             tr("%1 cannot be reached: %2.").arg(place, reason));
+    }
+}
+
+// Without an error; with one, readReplyError() came before and let the reply go.
+void StreamConnection::readEnd()
+{
+    readHead();
+    if (!m_reply)
+        return;
+    readBody();
+    if (!m_reply)
+        return;
+    if (m_open)
+        fail(EventSource::Error::StreamEnded, tr("%1 ended the stream.").arg(displayUrl(m_url)));
+    else
+        fail(EventSource::Error::ConnectionFailed,
+             tr("%1 closed the connection without an answer.").arg(displayUrl(m_url)));
+}
+
+void StreamConnection::followRedirect()
+{
+    const QByteArray location = m_reply->rawHeader("Location");
+    const QUrl target = m_url.resolved(QUrl::fromEncoded(location));
+    if (location.isEmpty() || !isStreamUrl(target)) {
+        fail(EventSource::Error::Redirect,
+             tr("%1 redirects to nowhere usable.").arg(displayUrl(m_url)));
+        return;
+    }
+    if (m_url.scheme() == QLatin1String("https") && target.scheme() != QLatin1String("https")) {
+        fail(EventSource::Error::Redirect,
+             tr("%1 redirects to an address without encryption, %2. This is not followed.")
+                 .arg(displayUrl(m_url), displayUrl(target)));
+        return;
+    }
+    if (++m_redirects > m_terms.maximumRedirects) {
+        fail(EventSource::Error::Redirect,
+             tr("%1 redirects too often.").arg(displayUrl(m_wanted.url())));
+        return;
+    }
+    m_onlyPermanentRedirects = m_onlyPermanentRedirects && isPermanentRedirect(m_httpStatus);
+    // Once left, the origin is left for the whole chain, as in the Fetch standard.
+    m_leftOrigin = m_leftOrigin || !isSameOrigin(m_url, target);
+    m_url = target;
+    if (m_onlyPermanentRedirects)
+        m_permanentUrl = target;
+    qCDebug(log) << "redirected to" << displayUrl(target);
+    detachReply();
+    request();
+}
+
+// Bytes do not restart the timer, they only note their time: one wake-up per silence to watch for.
+void StreamConnection::checkIdleness()
+{
+    const std::chrono::milliseconds silence(m_sinceLastByte.elapsed());
+    if (silence < m_terms.idleTimeout)
+        m_idleTimer.start(m_terms.idleTimeout - silence);
+    else
+        fail(EventSource::Error::IdleTimeout,
+             tr("%1 was silent for %n second(s): the connection counts as lost.", nullptr,
+                int(std::chrono::round<std::chrono::seconds>(silence).count()))
+                 .arg(displayUrl(m_url)));
+}
+
+void StreamConnection::fail(EventSource::Error error, const QString &sentence)
+{
+    qCDebug(log) << error << sentence;
+    m_openTimer.stop();
+    m_idleTimer.stop();
+    detachReply();
+    Q_EMIT failed(error, sentence);
+}
+
+// abort() emits from within itself, and a reply must not be deleted inside its own signal.
+void StreamConnection::detachReply()
+{
+    if (!m_reply)
+        return;
+    QNetworkReply *const reply = std::exchange(m_reply, nullptr);
+    reply->disconnect(this);
+    reply->abort();
+    reply->deleteLater();
+}
+
+QString StreamConnection::httpStatusSentence() const
+{
+    const QString phrase =
+        m_reply->attribute(QNetworkRequest::HttpReasonPhraseAttribute).toString().left(100);
+    const QString answer =
+        tr("%1 answered %2 %3.").arg(displayUrl(m_url)).arg(m_httpStatus).arg(phrase).simplified();
+    switch (m_httpStatus) {
+    case 401:
+    case 403:
+        return answer + tr(" Log in again, or check what you may see there.");
+    case 404:
+    case 410:
+        return answer + tr(" Check the address.");
+    default:
+        return answer;
+    }
+}
+
+} // namespace Sse

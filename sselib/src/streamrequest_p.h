@@ -1,0 +1,34 @@
+// SPDX-FileCopyrightText: 2026 The Tallybell authors
+// SPDX-License-Identifier: MIT
+
+#pragma once
+
+#include <QtCore/QByteArray>
+#include <QtCore/QUrl>
+#include <QtNetwork/QNetworkRequest>
+
+namespace Sse {
+
+/*! Http or https, with a host. */
+[[nodiscard]] bool isStreamUrl(const QUrl &url);
+
+/*! Scheme, host and port are equal (HTML 7.1.1); a port left out is the scheme's own. */
+[[nodiscard]] bool isSameOrigin(const QUrl &lhs, const QUrl &rhs);
+
+/*! The value of a Content-Type header names text/event-stream; parameters are not looked at. */
+[[nodiscard]] bool isEventStream(QByteArrayView contentType);
+
+/*! \a url as it may be shown and logged: without user, password, query and fragment. */
+[[nodiscard]] QString displayUrl(const QUrl &url);
+
+/*! An id that can be sent as a header. */
+[[nodiscard]] bool isValidEventId(QByteArrayView id);
+
+/*!
+    The request for a stream at \a url on behalf of \a wanted, the request that the user made.
+    With \a leftOrigin only headers go out that tell nothing about the user.
+*/
+[[nodiscard]] QNetworkRequest streamRequest(const QNetworkRequest &wanted, const QUrl &url,
+                                            const QByteArray &lastEventId, bool leftOrigin);
+
+} // namespace Sse
