@@ -1,0 +1,72 @@
+// SPDX-FileCopyrightText: 2026 The Tallybell authors
+// SPDX-License-Identifier: MIT
+
+#include "httpserver.h"
+
+#include "connection.h"
+#include "exchange.h"
+
+#include <QTcpSocket>
+
+#include <algorithm>
+
+using namespace Qt::Literals;
+
+namespace Harness {
+
+HttpServer::HttpServer(QObject *parent)
+    : QObject(parent)
+{
+    connect(&m_server, &QTcpServer::newConnection, this, &HttpServer::accept);
+}
+
+bool HttpServer::listen(const QHostAddress &address, quint16 port)
+{
+    if (m_server.listen(address, port)) {
+        m_address = address;
+        m_port = m_server.serverPort();
+        return true;
+    }
+    m_error = m_server.serverError() == QAbstractSocket::AddressInUseError
+        ? u"Port %1 on %2 is in use"_s.arg(port).arg(address.toString())
+        : u"Cannot listen on port %1 of %2: %3"_s.arg(port).arg(address.toString(),
+                                                                m_server.errorString());
+    return false;
+}
+
+void HttpServer::stopListening()
+{
+    m_server.close();
+}
+
+void HttpServer::closeConnections()
+{
+    const auto connections = findChildren<Connection *>(Qt::FindDirectChildrenOnly);
+    for (Connection *connection : connections)
+        connection->close();
+}
+
+QUrl HttpServer::url(const QByteArray &pathAndQuery) const
+{
+    QUrl url = QUrl::fromEncoded(pathAndQuery);
+    url.setScheme(u"http"_s);
+    url.setHost(m_address.toString());
+    url.setPort(m_port);
+    return url;
+}
+
+qsizetype HttpServer::connectionCount() const
+{
+    const auto sockets = findChildren<QTcpSocket *>();
+    return std::count_if(sockets.cbegin(), sockets.cend(), [](const QTcpSocket *socket) {
+        return socket->state() == QAbstractSocket::ConnectedState;
+    });
+}
+
+void HttpServer::accept()
+{
+    while (QTcpSocket *const socket = m_server.nextPendingConnection())
+        new Connection(socket, this);
+}
+
+} // namespace Harness
