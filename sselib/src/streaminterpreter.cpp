@@ -56,7 +56,7 @@ void StreamInterpreter::stop()
 // A mark that breaks off was no mark: its bytes begin the first line.
 const char *StreamInterpreter::takeByteOrderMark(const char *at, const char *end)
 {
-    static constexpr char mark[] = {'\xEF', '\xBB', '\xBF'};
+    static constexpr char mark[] = "\xEF\xBB\xBF";
     for (; at < end && m_byteOrderMark < 3; ++at) {
         if (*at != mark[m_byteOrderMark]) {
             m_line.append(mark, m_byteOrderMark);
