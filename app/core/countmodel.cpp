@@ -6,6 +6,9 @@
 #include <QCoreApplication>
 #include <QMetaEnum>
 
+#include <algorithm>
+#include <limits>
+
 CountModel::CountModel(const QString &name, const QString &title, QObject *parent)
     : QObject(parent)
     , m_name(name)
@@ -35,6 +38,18 @@ void CountModel::setCount(int count)
     m_count = count;
     m_seen = qMin(m_seen, count);
     m_freshness = Freshness::Fresh;
+    Q_EMIT countChanged();
+}
+
+void CountModel::changeCountBy(int difference)
+{
+    Q_ASSERT(m_count);
+    const auto sum = qint64(*m_count) + difference;
+    const auto count = int(std::clamp<qint64>(sum, 0, std::numeric_limits<int>::max()));
+    if (count == m_count)
+        return;
+    m_count = count;
+    m_seen = qMin(m_seen, count);
     Q_EMIT countChanged();
 }
 

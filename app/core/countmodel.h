@@ -66,6 +66,7 @@ public:
     void setHomepage(const QUrl &homepage) { m_homepage = homepage; }
     void setStatus(Status status, const QString &detail = {});
     void setCount(int count); //!< Makes it fresh. Less than 0 counts as 0.
+    void changeCountBy(int difference); //!< Of a known count; it stays as fresh as it is.
     void setStale(); //!< An unknown count stays unknown.
     void reportOpened() { Q_EMIT opened(); }
     void reportClosed() { Q_EMIT closed(); }

@@ -90,8 +90,6 @@ void EventSourcePrivate::attempt()
                      [this](EventSource::Error why, const QString &sentence) {
                          connectionFailed(why, sentence);
                      });
-    httpStatus = 0;
-    networkError = QNetworkReply::NoError;
     url = startUrl;
     state = EventSource::State::Connecting;
     connection->start();
@@ -104,6 +102,7 @@ void EventSourcePrivate::connectionOpened()
     startUrl = connection->permanentUrl();
     httpStatus = connection->httpStatus();
     error = EventSource::Error::NoError;
+    networkError = QNetworkReply::NoError;
     errorString.clear();
     state = EventSource::State::Open;
     sinceOpened.start();

@@ -11,7 +11,7 @@ class ParserPrivate
 {
 public:
     StreamInterpreter interpreter;
-    bool wasReset = false; // by a slot, while the interpreter reads
+    quint64 resets = 0; // tells a running feed() that a slot reset the parser
 };
 
 namespace {
@@ -23,6 +23,7 @@ public:
     SignalSink(Parser *parser, const ParserPrivate &state)
         : m_parser(parser)
         , m_state(state)
+        , m_resets(state.resets)
     {}
 
     bool event(const EventView &event)
@@ -51,10 +52,11 @@ public:
     }
 
 private:
-    [[nodiscard]] bool goesOn() const { return m_parser && !m_state.wasReset; }
+    [[nodiscard]] bool goesOn() const { return m_parser && m_state.resets == m_resets; }
 
     const QPointer<Parser> m_parser;
     const ParserPrivate &m_state;
+    const quint64 m_resets;
 };
 
 } // namespace
@@ -69,14 +71,13 @@ Parser::~Parser() = default;
 void Parser::feed(QByteArrayView bytes)
 {
     const std::shared_ptr<ParserPrivate> state = d; // a slot may delete this
-    state->wasReset = false;
     SignalSink sink(this, *state);
     state->interpreter.feed(bytes, sink);
 }
 
 void Parser::reset()
 {
-    d->wasReset = true;
+    ++d->resets;
     d->interpreter.reset();
 }
 

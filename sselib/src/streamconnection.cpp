@@ -60,7 +60,10 @@ void StreamConnection::start()
 
 void StreamConnection::abandon()
 {
+    const QPointer<QNetworkReply> reply = m_reply;
     detachReply();
+    if (reply)
+        reply->abort(); // the server sees it at once, not only when the event loop comes by
     disconnect();
     deleteLater();
 }
@@ -68,12 +71,13 @@ void StreamConnection::abandon()
 void StreamConnection::request()
 {
     m_headRead = false;
+    m_ended = false;
     m_tlsErrors.clear();
     m_reply = m_manager->get(streamRequest(m_wanted, m_url, m_lastEventId, m_leftOrigin));
     m_reply->setReadBufferSize(m_terms.readBufferSize);
     connect(m_reply, &QNetworkReply::metaDataChanged, this, &StreamConnection::readHead);
     connect(m_reply, &QNetworkReply::readyRead, this, &StreamConnection::readBody);
-    connect(m_reply, &QNetworkReply::errorOccurred, this, &StreamConnection::readReplyError);
+    connect(m_reply, &QNetworkReply::errorOccurred, this, &StreamConnection::readEnd);
     connect(m_reply, &QNetworkReply::finished, this, &StreamConnection::readEnd);
     connect(m_reply, &QNetworkReply::sslErrors, this, [this](const QList<QSslError> &errors) {
         QStringList sentences;
@@ -86,9 +90,11 @@ void StreamConnection::request()
 // Comes once for each answer, before any byte of its body.
 void StreamConnection::readHead()
 {
-    const int status = m_reply->attribute(QNetworkRequest::HttpStatusCodeAttribute).toInt();
-    if (m_headRead || status == 0)
+    if (m_headRead)
         return;
+    const int status = m_reply->attribute(QNetworkRequest::HttpStatusCodeAttribute).toInt();
+    if (status == 0)
+        return; // no answer at all
     m_headRead = true;
     m_httpStatus = status;
     if (isRedirect(status)) {
@@ -120,58 +126,62 @@ void StreamConnection::readHead()
 
 void StreamConnection::readBody()
 {
-    if (!m_open)
-        return; // the body of an answer that is no stream
+    // Reading: a receiver runs an event loop of its own. What comes meanwhile waits in the reply,
+    // whose buffer is bounded, and is read when the receiver returns.
+    if (!m_open || m_reading)
+        return;
     m_sinceLastByte.start();
+    m_reading = true;
+    const QPointer<StreamConnection> guard(this);
     std::array<char, sliceSize> slice;
-    while (m_reply) { // a receiver may abandon us
+    while (guard && m_reply) { // a receiver may abandon us
         const qint64 size = m_reply->read(slice.data(), qint64(slice.size()));
         if (size <= 0)
-            return;
+            break;
         Q_EMIT received(QByteArrayView(slice.data(), size));
     }
+    if (!guard)
+        return;
+    m_reading = false;
+    if (m_reply && m_ended)
+        reportEnd();
 }
 
-void StreamConnection::readReplyError()
+// Comes with errorOccurred(), or with finished() where there was no error.
+void StreamConnection::readEnd()
 {
-    // Read before the reply is let go: its last bytes may hold whole events.
+    m_ended = true;
+    const QPointer<StreamConnection> guard(this);
+    readHead(); // an HTTP status says it better than Qt's error
+    if (!guard || !m_reply || !m_ended)
+        return;
+    if (m_open)
+        readBody(); // the last bytes may hold whole events; then it reports
+    else
+        reportEnd();
+}
+
+void StreamConnection::reportEnd()
+{
     m_networkError = m_reply->error();
-    const QString reason = m_reply->errorString();
-    readHead(); // an HTTP error: says it better
-    if (!m_reply)
-        return;
-    readBody();
-    if (!m_reply)
-        return;
     const QString place = displayUrl(m_url);
-    if (m_networkError == QNetworkReply::SslHandshakeFailedError) {
+    const QString reason = m_reply->errorString();
+    if (m_networkError == QNetworkReply::SslHandshakeFailedError)
         fail(EventSource::Error::Tls,
              tr("The secure connection to %1 was refused: %2. The server's certificate must be "
                 "trusted, valid and made for this host.")
                  .arg(m_url.host(), m_tlsErrors.isEmpty() ? reason : m_tlsErrors));
-    } else if (m_open) {
+    else if (m_open && m_networkError == QNetworkReply::NoError)
+        fail(EventSource::Error::StreamEnded, tr("%1 ended the stream.").arg(place));
+    else if (m_open)
         fail(EventSource::Error::ConnectionLost,
              tr("The connection to %1 was lost: %2.").arg(place, reason));
-    } else {
+    else if (m_networkError == QNetworkReply::NoError)
         fail(EventSource::Error::ConnectionFailed,
-             tr("%1 cannot be reached: %2.").arg(place, reason));
-    }
-}
-
-// Without an error; with one, readReplyError() came before and let the reply go.
-void StreamConnection::readEnd()
-{
-    readHead();
-    if (!m_reply)
-        return;
-    readBody();
-    if (!m_reply)
-        return;
-    if (m_open)
-        fail(EventSource::Error::StreamEnded, tr("%1 ended the stream.").arg(displayUrl(m_url)));
+             tr("%1 closed the connection without an answer.").arg(place));
     else
         fail(EventSource::Error::ConnectionFailed,
-             tr("%1 closed the connection without an answer.").arg(displayUrl(m_url)));
+             tr("%1 cannot be reached: %2.").arg(place, reason));
 }
 
 void StreamConnection::followRedirect()
@@ -209,7 +219,9 @@ void StreamConnection::followRedirect()
 void StreamConnection::checkIdleness()
 {
     const std::chrono::milliseconds silence(m_sinceLastByte.elapsed());
-    if (silence < m_terms.idleTimeout)
+    if (m_reading)
+        m_idleTimer.start(m_terms.idleTimeout); // the silence is a busy receiver's
+    else if (silence < m_terms.idleTimeout)
         m_idleTimer.start(m_terms.idleTimeout - silence);
     else
         fail(EventSource::Error::IdleTimeout,
@@ -227,15 +239,15 @@ void StreamConnection::fail(EventSource::Error error, const QString &sentence)
     Q_EMIT failed(error, sentence);
 }
 
-// abort() emits from within itself, and a reply must not be deleted inside its own signal.
+// A reply must not be deleted inside its own signal. Nor aborted, where an answer was refused: Qt
+// would complain of the HTTP error that follows.
 void StreamConnection::detachReply()
 {
     if (!m_reply)
         return;
     QNetworkReply *const reply = std::exchange(m_reply, nullptr);
     reply->disconnect(this);
-    reply->abort();
-    reply->deleteLater();
+    reply->deleteLater(); // which ends the request
 }
 
 QString StreamConnection::httpStatusSentence() const

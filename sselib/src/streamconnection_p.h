@@ -56,8 +56,8 @@ private:
     void request();
     void readHead();
     void readBody();
-    void readReplyError();
     void readEnd();
+    void reportEnd();
     void followRedirect();
     void checkIdleness();
     void fail(EventSource::Error error, const QString &sentence);
@@ -82,6 +82,8 @@ private:
     bool m_leftOrigin;
     bool m_headRead = false;
     bool m_open = false;
+    bool m_reading = false;
+    bool m_ended = false; // the reply has no more to come
 };
 
 } // namespace Sse

@@ -68,7 +68,9 @@ public:
         InvalidRequest, //!< The URL is not a valid http or https URL. Final.
         ConnectionFailed, //!< No answer: refused, host unknown, unreachable, proxy. Retried.
         ConnectionLost, //!< The stream was cut in the middle. Retried.
-        StreamEnded, //!< The server ended the stream in good order. Retried.
+        //! The server ended the stream in good order, as far as Qt 6.4 can tell: it takes a stream
+        //! without chunks, and now and then one with them, for ended when it was cut. Retried.
+        StreamEnded,
         OpenTimeout, //!< No answer within openTimeout(). Retried.
         IdleTimeout, //!< No byte within idleTimeout(). Retried.
         LimitExceeded, //!< A line or an event was longer than limits(). Retried.
@@ -128,7 +130,10 @@ public:
     [[nodiscard]] StreamLimits limits() const;
     void setLimits(const StreamLimits &limits);
 
-    /*! Bytes that may wait unread before the server is held back. The default is 256 KiB. */
+    /*!
+        Bytes that may wait unread before the server is held back. 0: any number, and the server is
+        never held back. The default is 256 KiB.
+    */
     [[nodiscard]] qsizetype readBufferSize() const;
     void setReadBufferSize(qsizetype bytes);
 
