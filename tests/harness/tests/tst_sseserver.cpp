@@ -1,53 +1,19 @@
 // SPDX-FileCopyrightText: 2026 The Tallybell authors
 // SPDX-License-Identifier: MIT
 
+#include "rawclient.h"
+
 #include "harness/sseserver.h"
 
 #include <QNetworkAccessManager>
 #include <QNetworkReply>
 #include <QSignalSpy>
-#include <QTcpSocket>
 #include <QTest>
 
 #include <memory>
 
 using namespace Harness;
 using namespace Qt::Literals;
-
-namespace {
-
-// The bytes of the wire, as a client sees them.
-class Client
-{
-public:
-    explicit Client(const SseServer &server)
-    {
-        QObject::connect(&m_socket, &QTcpSocket::readyRead, &m_socket,
-                         [this] { m_received += m_socket.readAll(); });
-        QObject::connect(&m_socket, &QTcpSocket::errorOccurred, &m_socket,
-                         [this](QAbstractSocket::SocketError error) { m_error = error; });
-        m_socket.connectToHost(QHostAddress::LocalHost, server.port());
-    }
-
-    void send(const QByteArray &bytes) { m_socket.write(bytes); }
-    void close() { m_socket.abort(); }
-    void stopReading()
-    {
-        m_socket.setReadBufferSize(1);
-        m_socket.disconnect(&m_socket);
-    }
-    void forget() { m_received.clear(); }
-    [[nodiscard]] QByteArray peek() const { return m_received; }
-    [[nodiscard]] bool isOpen() const { return m_socket.state() == QTcpSocket::ConnectedState; }
-    [[nodiscard]] int error() const { return m_error; }
-
-private:
-    QTcpSocket m_socket;
-    QByteArray m_received;
-    int m_error = -1;
-};
-
-} // namespace
 
 class tst_SseServer : public QObject
 {
@@ -59,7 +25,7 @@ private Q_SLOTS:
 
     void sendsAStreamInChunksWhenTheTestSaysSo()
     {
-        Client client(*m_server);
+        RawClient client(m_server->port());
         client.send("GET /stream?since=3 HTTP/1.1\r\nLast-Event-ID: 3\r\n\r\n");
         Exchange *const stream = m_server->nextExchange();
         QVERIFY(stream);
@@ -135,7 +101,7 @@ private Q_SLOTS:
         QFETCH(Headers, headers);
         QFETCH(QByteArray, answer);
         QFETCH(bool, staysOpen);
-        Client client(*m_server);
+        RawClient client(m_server->port());
         client.send(request);
         Exchange *const exchange = m_server->nextExchange();
         QVERIFY(exchange);
@@ -155,7 +121,7 @@ private Q_SLOTS:
 
     void answersPipelinedRequestsInOrder()
     {
-        Client client(*m_server);
+        RawClient client(m_server->port());
         client.send("GET /1 HTTP/1.1\r\n\r\nGET /2 HTTP/1.1\r\n\r\n");
         Exchange *const first = m_server->nextExchange();
         QVERIFY(first);
@@ -171,7 +137,7 @@ private Q_SLOTS:
 
     void cutsABodyInTheMiddle()
     {
-        Client client(*m_server);
+        RawClient client(m_server->port());
         client.send("GET / HTTP/1.1\r\n\r\n");
         Exchange *const exchange = m_server->nextExchange();
         QVERIFY(exchange);
@@ -184,7 +150,7 @@ private Q_SLOTS:
 
     void closesWithoutAnyAnswer()
     {
-        Client client(*m_server);
+        RawClient client(m_server->port());
         client.send("GET / HTTP/1.1\r\n\r\n");
         Exchange *const exchange = m_server->nextExchange();
         QVERIFY(exchange);
@@ -195,7 +161,7 @@ private Q_SLOTS:
 
     void resetsTheConnection()
     {
-        Client client(*m_server);
+        RawClient client(m_server->port());
         client.send("GET / HTTP/1.1\r\n\r\n");
         Exchange *const exchange = m_server->nextExchange();
         QVERIFY(exchange);
@@ -209,7 +175,7 @@ private Q_SLOTS:
 
     void sendsArbitraryBytes()
     {
-        Client client(*m_server);
+        RawClient client(m_server->port());
         client.send("GET / HTTP/1.1\r\n\r\n");
         Exchange *const exchange = m_server->nextExchange();
         QVERIFY(exchange);
@@ -225,7 +191,7 @@ private Q_SLOTS:
 
     void tellsWhenThePeerCloses()
     {
-        Client client(*m_server);
+        RawClient client(m_server->port());
         client.send("GET / HTTP/1.1\r\n\r\n");
         Exchange *const exchange = m_server->nextExchange();
         QVERIFY(exchange);
@@ -245,7 +211,7 @@ private Q_SLOTS:
 
     void saysNothingOfAPeerThatClosesAfterTheEnd()
     {
-        Client client(*m_server);
+        RawClient client(m_server->port());
         client.send("GET / HTTP/1.1\r\n\r\n");
         Exchange *const exchange = m_server->nextExchange();
         QVERIFY(exchange);
@@ -260,7 +226,7 @@ private Q_SLOTS:
 
     void showsBackpressure()
     {
-        Client client(*m_server);
+        RawClient client(m_server->port());
         client.send("GET / HTTP/1.1\r\n\r\n");
         Exchange *const exchange = m_server->nextExchange();
         QVERIFY(exchange);
@@ -274,10 +240,10 @@ private Q_SLOTS:
 
     void servesSeveralConnectionsAtOnce()
     {
-        Client first(*m_server);
+        RawClient first(m_server->port());
         first.send("GET /a HTTP/1.1\r\n\r\n");
         Exchange *const a = m_server->nextExchange();
-        Client second(*m_server);
+        RawClient second(m_server->port());
         second.send("GET /b HTTP/1.1\r\n\r\n");
         Exchange *const b = m_server->nextExchange();
         QVERIFY(a && b);
@@ -294,7 +260,7 @@ private Q_SLOTS:
         m_server->handle("/count", [](Exchange *e) { e->answerJson(200, {{u"count"_s, 3}}); });
         m_server->handleNext("/count", [](Exchange *e) { e->answer(503); });
         m_server->handleNext("/count", [](Exchange *e) { e->redirect(307, "/other"); });
-        Client client(*m_server);
+        RawClient client(m_server->port());
         client.send("GET /count HTTP/1.1\r\n\r\n");
         QTRY_COMPARE(client.peek(),
                      "HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\n\r\n");
@@ -323,7 +289,7 @@ private Q_SLOTS:
 
     void refusesNonsenseAndCloses()
     {
-        Client client(*m_server);
+        RawClient client(m_server->port());
         client.send("POST / HTTP/1.1\r\nContent-Length: 9999999\r\n\r\n"
                     + QByteArray(999'999, 'x'));
         QTRY_VERIFY(!client.isOpen() && client.error() >= 0);
@@ -335,7 +301,7 @@ private Q_SLOTS:
 
     void goesAwayAndComesBackOnTheSamePort()
     {
-        Client client(*m_server);
+        RawClient client(m_server->port());
         client.send("GET / HTTP/1.1\r\n\r\n");
         Exchange *const exchange = m_server->nextExchange();
         QVERIFY(exchange);
@@ -343,10 +309,10 @@ private Q_SLOTS:
         QVERIFY(!exchange->isOpen());
         QVERIFY(!exchange->wasClosedByPeer());
         QTRY_COMPARE(client.error(), int(QAbstractSocket::RemoteHostClosedError));
-        Client refused(*m_server);
+        RawClient refused(m_server->port());
         QTRY_COMPARE(refused.error(), int(QAbstractSocket::ConnectionRefusedError));
         m_server->start();
-        Client again(*m_server);
+        RawClient again(m_server->port());
         again.send("GET / HTTP/1.1\r\n\r\n");
         QVERIFY(m_server->nextExchange());
     }

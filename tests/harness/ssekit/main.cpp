@@ -1,0 +1,68 @@
+// SPDX-FileCopyrightText: 2026 The Tallybell authors
+// SPDX-License-Identifier: MIT
+
+#include "console.h"
+#include "serve.h"
+
+#include <QCoreApplication>
+
+#include <algorithm>
+#include <array>
+
+using namespace Qt::Literals;
+
+namespace {
+
+struct Verb
+{
+    const char *name;
+    const char *summary;
+    int (*run)(const QStringList &arguments); // the first one is "ssekit VERB"
+};
+
+constexpr std::array verbs = {
+    Verb{"serve", "Serve a stream: a demo, or a scenario of good or bad behaviour.", serve},
+};
+
+constexpr int wrongUsage = 2;
+
+void printHelp()
+{
+    printLine("Usage: ssekit VERB [options]\n"
+              "The kit for whoever works on server-sent events.\n");
+    for (const Verb &verb : verbs)
+        printLine("  " + QByteArray(verb.name).leftJustified(10) + verb.summary);
+    printLine("\n\"ssekit VERB --help\" tells more; \"ssekit --version\" which one this is.");
+}
+
+} // namespace
+
+int main(int argc, char *argv[])
+{
+    const QCoreApplication application(argc, argv);
+    QCoreApplication::setApplicationName(u"ssekit"_s);
+    QCoreApplication::setApplicationVersion(QStringLiteral(SSEKIT_VERSION));
+
+    QStringList arguments = QCoreApplication::arguments();
+    const QString first = arguments.value(1);
+    if (first == "--help"_L1 || first == "-h"_L1) {
+        printHelp();
+        return 0;
+    }
+    if (first == "--version"_L1 || first == "-v"_L1) {
+        printLine("ssekit " SSEKIT_VERSION);
+        return 0;
+    }
+    const auto verb = std::find_if(verbs.cbegin(), verbs.cend(), [&first](const Verb &candidate) {
+        return first == QLatin1StringView(candidate.name);
+    });
+    if (verb == verbs.cend()) {
+        printError(first.isEmpty()
+                       ? u"Say what to do; \"ssekit --help\" lists the verbs."_s
+                       : u"\"%1\" is no verb; \"ssekit --help\" lists them."_s.arg(first));
+        return wrongUsage;
+    }
+    arguments.remove(0, 2);
+    arguments.prepend("ssekit "_L1 + first);
+    return verb->run(arguments);
+}
