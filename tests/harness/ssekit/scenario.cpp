@@ -4,6 +4,7 @@
 #include "scenario.h"
 
 #include "clock.h"
+#include "portal.h"
 
 #include <QFile>
 
@@ -37,5 +38,5 @@ void Scenario::answerWrongMethod(Exchange *exchange, const QByteArray &allowed)
 
 QList<ScenarioEntry> allScenarios()
 {
-    return {Clock::entry()};
+    return {Clock::entry(), Portal::entry()};
 }

@@ -1,0 +1,50 @@
+// SPDX-FileCopyrightText: 2026 The Tallybell authors
+// SPDX-License-Identifier: MIT
+
+#include "session.h"
+
+#include <QRandomGenerator>
+
+#include <array>
+
+Session::Session(const QString &id, QObject *parent)
+    : QObject(parent)
+    , m_id(id)
+    , m_expiry(lifetime)
+{}
+
+void Session::close()
+{
+    if (m_isClosed)
+        return;
+    m_isClosed = true;
+    Q_EMIT closed();
+}
+
+QByteArray SessionList::open()
+{
+    for (auto it = m_sessions.begin(); it != m_sessions.end();) {
+        if ((*it)->isExpired()) {
+            (*it)->deleteLater();
+            it = m_sessions.erase(it);
+        } else {
+            ++it;
+        }
+    }
+    std::array<quint32, 4> random;
+    QRandomGenerator::system()->generate(random.begin(), random.end());
+    const QByteArray token =
+        QByteArray::fromRawData(reinterpret_cast<const char *>(random.data()), sizeof random)
+            .toHex();
+    m_sessions.insert(token, new Session(QLatin1Char('s') + QString::number(++m_opened), this));
+    return token;
+}
+
+Session *SessionList::find(const QByteArray &authorization) const
+{
+    const qsizetype blank = authorization.indexOf(' ');
+    if (blank < 0 || authorization.left(blank).compare("bearer", Qt::CaseInsensitive) != 0)
+        return nullptr;
+    Session *const session = m_sessions.value(authorization.mid(blank).trimmed());
+    return session && !session->isExpired() ? session : nullptr;
+}
