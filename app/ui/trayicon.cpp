@@ -1,0 +1,75 @@
+// SPDX-FileCopyrightText: 2026 The Tallybell authors
+// SPDX-License-Identifier: MIT
+
+#include "trayicon.h"
+
+#include "core/feedlist.h"
+#include "wording.h"
+
+using namespace std::chrono_literals;
+using namespace Qt::Literals;
+
+namespace {
+
+// A text from a server must not turn into a mnemonic.
+QString menuText(QString text)
+{
+    return text.replace(u'&', "&&"_L1);
+}
+
+} // namespace
+
+TrayIcon::TrayIcon(const FeedList *feeds, QObject *parent)
+    : QObject(parent)
+    , m_feeds(feeds)
+    , m_throttle(250ms)
+    , m_badge(badgeFor(feeds->summary()))
+    , m_icon(badgeIcon(m_badge))
+{
+    m_summary = m_menu.addAction(QString());
+    m_summary->setEnabled(false);
+    m_detail = m_menu.addAction(QString());
+    m_detail->setEnabled(false);
+    m_menu.addSeparator();
+    m_open = m_menu.addAction(tr("&Open connection"), this, &TrayIcon::openRequested);
+    m_close = m_menu.addAction(tr("&Close connection"), this, &TrayIcon::closeRequested);
+    m_menu.addAction(tr("&Show window"), this, &TrayIcon::windowRequested);
+    m_menu.addSeparator();
+    m_menu.addAction(tr("&Quit"), this, &TrayIcon::quitRequested);
+    m_icon.setContextMenu(&m_menu);
+
+    connect(&m_icon, &QSystemTrayIcon::activated, this,
+            [this](QSystemTrayIcon::ActivationReason reason) {
+                if (reason == QSystemTrayIcon::Trigger)
+                    Q_EMIT windowToggleRequested();
+                else if (reason == QSystemTrayIcon::MiddleClick)
+                    Q_EMIT homepageRequested();
+            });
+    connect(&m_throttle, &Throttle::due, this, &TrayIcon::refresh);
+    connect(feeds, &FeedList::summaryChanged, &m_throttle, &Throttle::request);
+    connect(feeds, &FeedList::modelAdded, &m_throttle, &Throttle::request);
+
+    refresh();
+    m_icon.show();
+}
+
+void TrayIcon::refresh()
+{
+    // Qt sends what it is given, changed or not, and the panel then fetches all sizes again.
+    if (const Badge badge = badgeFor(m_feeds->summary()); badge != m_badge) {
+        m_badge = badge;
+        m_icon.setIcon(badgeIcon(badge));
+    }
+    const QString summary = summaryText(*m_feeds);
+    const QString detail = m_feeds->summary().detail;
+    QString toolTip = tr("Tallybell: %1").arg(summary);
+    if (!detail.isEmpty())
+        toolTip += u'\n' + detail;
+    if (toolTip != m_icon.toolTip())
+        m_icon.setToolTip(toolTip);
+    m_summary->setText(menuText(summary));
+    m_detail->setText(menuText(detail));
+    m_detail->setVisible(!detail.isEmpty());
+    m_open->setEnabled(canOpen(*m_feeds));
+    m_close->setEnabled(canClose(*m_feeds));
+}

@@ -1,0 +1,81 @@
+// SPDX-FileCopyrightText: 2026 The Tallybell authors
+// SPDX-License-Identifier: MIT
+
+#include "wording.h"
+
+#include <QCoreApplication>
+#include <QLocale>
+
+#include <algorithm>
+
+using namespace Qt::Literals;
+
+namespace {
+
+QString tr(const char *text, int n = -1)
+{
+    return QCoreApplication::translate("Wording", text, nullptr, n);
+}
+
+bool isAtRest(const CountModel *model)
+{
+    switch (model->status()) {
+    case CountModel::Status::Off:
+    case CountModel::Status::LoginNeeded:
+    case CountModel::Status::NotPermitted:
+    case CountModel::Status::Failed:
+        return true;
+    default:
+        return false;
+    }
+}
+
+QString whenText(const QDateTime &when)
+{
+    const QLocale locale;
+    return when.date() == QDate::currentDate() ? locale.toString(when.time(), QLocale::ShortFormat)
+                                               : locale.toString(when, QLocale::ShortFormat);
+}
+
+} // namespace
+
+QString asOfText(const FeedList &feeds)
+{
+    QDateTime oldest;
+    const auto models = feeds.models();
+    for (const CountModel *model : models) {
+        if (model->freshness() == CountModel::Freshness::Stale
+            && (!oldest.isValid() || model->updatedAt() < oldest))
+            oldest = model->updatedAt();
+    }
+    return oldest.isValid() ? tr("as of %1").arg(whenText(oldest)) : QString();
+}
+
+QString countText(const FeedList &feeds)
+{
+    const std::optional<int> count = feeds.summary().count;
+    if (!count)
+        return {};
+    const QString number = *count == 0 ? tr("Nothing waiting") : tr("%n waiting", *count);
+    const QString asOf = asOfText(feeds);
+    return asOf.isEmpty() ? number : u"%1 %2"_s.arg(number, asOf);
+}
+
+QString summaryText(const FeedList &feeds)
+{
+    const QString state = statusText(feeds.summary().status);
+    const QString count = countText(feeds);
+    return count.isEmpty() ? state : u"%1 – %2"_s.arg(count, state);
+}
+
+bool canOpen(const FeedList &feeds)
+{
+    const auto models = feeds.models();
+    return std::any_of(models.cbegin(), models.cend(), isAtRest);
+}
+
+bool canClose(const FeedList &feeds)
+{
+    const auto models = feeds.models();
+    return !std::all_of(models.cbegin(), models.cend(), isAtRest);
+}
