@@ -1,0 +1,26 @@
+// SPDX-FileCopyrightText: 2026 The Tallybell authors
+// SPDX-License-Identifier: MIT
+
+#include "trayhost.h"
+
+#include <QSystemTrayIcon>
+#include <QTimer>
+
+// Where the system always has a tray there is nothing to watch.
+class TrayHost::Watch
+{};
+
+TrayHost::TrayHost(std::chrono::milliseconds, QObject *parent)
+    : QObject(parent)
+{
+    QTimer::singleShot(0, this, [this] { setAvailable(QSystemTrayIcon::isSystemTrayAvailable()); });
+}
+
+TrayHost::~TrayHost() = default;
+
+void TrayHost::setAvailable(bool isAvailable)
+{
+    m_available = isAvailable;
+    if (isAvailable)
+        Q_EMIT available();
+}

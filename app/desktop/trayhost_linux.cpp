@@ -1,0 +1,138 @@
+// SPDX-FileCopyrightText: 2026 The Tallybell authors
+// SPDX-License-Identifier: MIT
+
+#include "trayhost.h"
+
+#include "xembedtray_p.h"
+
+#include <QDBusConnection>
+#include <QDBusMessage>
+#include <QDBusPendingCallWatcher>
+#include <QDBusPendingReply>
+#include <QDBusServiceWatcher>
+#include <QLoggingCategory>
+#include <QTimer>
+
+using namespace Qt::Literals;
+
+Q_LOGGING_CATEGORY(lcTrayHost, "tallybell.trayhost")
+
+namespace {
+
+constexpr auto watcherService = "org.kde.StatusNotifierWatcher"_L1;
+constexpr auto watcherPath = "/StatusNotifierWatcher"_L1;
+constexpr auto watcherInterface = "org.kde.StatusNotifierWatcher"_L1;
+
+} // namespace
+
+class TrayHost::Watch : public QObject
+{
+    Q_OBJECT
+
+public:
+    Watch(TrayHost *host, std::chrono::milliseconds grace);
+
+private Q_SLOTS:
+    void askForHost();
+    void forgetHost() { setNotifierHost(false); }
+
+private:
+    void setNotifierHost(bool isThere);
+    void endGrace();
+    void update();
+
+    TrayHost *const m_host;
+    QDBusConnection m_bus;
+    QDBusServiceWatcher m_watcher;
+    QTimer m_grace;
+    std::unique_ptr<XEmbedTray> m_xembed; // from the end of the grace period, where there is X11
+    bool m_notifierHost = false;
+    quint64 m_question = 0; // answers to older ones do not count
+};
+
+TrayHost::Watch::Watch(TrayHost *host, std::chrono::milliseconds grace)
+    : m_host(host)
+    , m_bus(QDBusConnection::sessionBus())
+{
+    m_grace.setSingleShot(true);
+    connect(&m_grace, &QTimer::timeout, this, &Watch::endGrace);
+    m_grace.start(grace);
+
+    if (!m_bus.isConnected()) {
+        qCInfo(lcTrayHost, "No session bus: only an XEmbed tray can be found");
+        return;
+    }
+    m_watcher.setConnection(m_bus);
+    m_watcher.setWatchMode(QDBusServiceWatcher::WatchForOwnerChange);
+    m_watcher.addWatchedService(watcherService);
+    connect(&m_watcher, &QDBusServiceWatcher::serviceOwnerChanged, this,
+            [this](const QString &, const QString &, const QString &newOwner) {
+                if (newOwner.isEmpty())
+                    forgetHost();
+                else
+                    askForHost();
+            });
+    for (const auto &signal :
+         {u"StatusNotifierHostRegistered"_s, u"StatusNotifierHostUnregistered"_s})
+        // From whoever: to name the sender costs a blocking call, and the question tells the truth.
+        m_bus.connect(QString(), watcherPath, watcherInterface, signal, this, SLOT(askForHost()));
+    askForHost();
+}
+
+void TrayHost::Watch::askForHost()
+{
+    QDBusMessage question = QDBusMessage::createMethodCall(
+        watcherService, watcherPath, u"org.freedesktop.DBus.Properties"_s, u"Get"_s);
+    question << QString(watcherInterface) << u"IsStatusNotifierHostRegistered"_s;
+    question.setAutoStartService(false);
+    auto *const call = new QDBusPendingCallWatcher(m_bus.asyncCall(question), this);
+    connect(call, &QDBusPendingCallWatcher::finished, this, [this, call, number = ++m_question] {
+        call->deleteLater();
+        if (number != m_question)
+            return;
+        const QDBusPendingReply<QDBusVariant> answer = *call;
+        setNotifierHost(answer.isValid() && answer.value().variant().toBool());
+    });
+}
+
+void TrayHost::Watch::setNotifierHost(bool isThere)
+{
+    ++m_question;
+    m_notifierHost = isThere;
+    update();
+}
+
+void TrayHost::Watch::endGrace()
+{
+    if (m_host->isAvailable())
+        return;
+    m_xembed = XEmbedTray::create([this] { update(); });
+    update();
+}
+
+void TrayHost::Watch::update()
+{
+    // Last, for a slot may delete us.
+    m_host->setAvailable(m_notifierHost || (m_xembed && m_xembed->hasManager()));
+}
+
+TrayHost::TrayHost(std::chrono::milliseconds grace, QObject *parent)
+    : QObject(parent)
+    , m_watch(std::make_unique<Watch>(this, grace))
+{}
+
+TrayHost::~TrayHost() = default;
+
+void TrayHost::setAvailable(bool isAvailable)
+{
+    if (isAvailable == m_available)
+        return;
+    m_available = isAvailable;
+    qCInfo(lcTrayHost, isAvailable ? "A tray is there" : "The tray is gone");
+    if (isAvailable)
+        Q_EMIT available();
+    else
+        Q_EMIT lost();
+}
+
+#include "trayhost_linux.moc"
