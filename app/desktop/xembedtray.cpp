@@ -43,7 +43,9 @@ std::unique_ptr<XEmbedTray> XEmbedTray::create(std::function<void()> changed)
 {
 #if QT_CONFIG(xcb)
     if (qGuiApp) {
-        if (const auto *const x11 = qGuiApp->nativeInterface<QNativeInterface::QX11Application>())
+        // The offscreen platform has the interface too, with nothing behind it.
+        const auto *const x11 = qGuiApp->nativeInterface<QNativeInterface::QX11Application>();
+        if (x11 && x11->connection())
             return std::unique_ptr<XEmbedTray>(
                 new XEmbedTray(x11->connection(), std::move(changed)));
     }

@@ -281,8 +281,9 @@ void drawWarning(QPainter &painter, int size, const QRectF &box)
 class BadgeEngine : public QIconEngine
 {
 public:
-    explicit BadgeEngine(const Badge &badge)
+    BadgeEngine(const Badge &badge, const QList<int> &sizes)
         : m_badge(badge)
+        , m_sizes(sizes)
     {}
 
     void paint(QPainter *painter, const QRect &rect, QIcon::Mode, QIcon::State) override
@@ -296,16 +297,22 @@ public:
             picture);
     }
 
-    QPixmap pixmap(const QSize &size, QIcon::Mode, QIcon::State) override
+    QPixmap pixmap(const QSize &size, QIcon::Mode mode, QIcon::State state) override
     {
-        return drawn(qMin(size.width(), size.height()));
+        return scaledPixmap(size, mode, state, 1);
+    }
+
+    QPixmap scaledPixmap(const QSize &size, QIcon::Mode, QIcon::State, qreal scale) override
+    {
+        return drawn(qMin(qMin(size.width(), size.height()), qRound(m_sizes.constLast() * scale)));
     }
 
     QList<QSize> availableSizes(QIcon::Mode, QIcon::State) override
     {
-        // What panels use, at one and two times. 64 stays out: some hosts take the largest picture
-        // and scale it down, and every size is sent over D-Bus at each change.
-        return {{16, 16}, {20, 20}, {22, 22}, {24, 24}, {32, 32}, {44, 44}, {48, 48}};
+        QList<QSize> sizes;
+        for (const int size : m_sizes)
+            sizes.append({size, size});
+        return sizes;
     }
 
     QIconEngine *clone() const override { return new BadgeEngine(*this); }
@@ -326,6 +333,7 @@ private:
     }
 
     const Badge m_badge;
+    const QList<int> m_sizes;
 };
 
 } // namespace
@@ -349,9 +357,9 @@ Badge badgeFor(const FeedList::Summary &summary)
     return badge;
 }
 
-QIcon badgeIcon(const Badge &badge)
+QIcon badgeIcon(const Badge &badge, const QList<int> &sizes)
 {
-    return QIcon(new BadgeEngine(badge));
+    return QIcon(new BadgeEngine(badge, sizes));
 }
 
 QImage badgeImage(const Badge &badge, int size)

@@ -7,6 +7,7 @@
 
 #include <QIcon>
 #include <QImage>
+#include <QList>
 #include <QString>
 
 /*!
@@ -40,10 +41,12 @@ struct Badge
 [[nodiscard]] Badge badgeFor(const FeedList::Summary &summary);
 
 /*!
-    The icon at any size: each one is drawn for its own pixels when it is asked for, none is scaled.
-    availableSizes() names those that panels use.
+    The icon, drawn for its own pixels at each size when that is asked for; none is scaled.
+    \a sizes, ascending, is what availableSizes() answers, and its last one is the largest pixmap();
+    paint() knows no limit. A tray icon sends all of them at each change.
 */
-[[nodiscard]] QIcon badgeIcon(const Badge &badge);
+[[nodiscard]] QIcon badgeIcon(const Badge &badge,
+                              const QList<int> &sizes = {16, 20, 22, 24, 32, 44, 48, 64});
 
 /*! The picture of \a badge, \a size x \a size pixels. */
 [[nodiscard]] QImage badgeImage(const Badge &badge, int size);

@@ -83,7 +83,7 @@ private:
 CountWindow::CountWindow(const FeedList *feeds, QAbstractItemModel *journal, QWidget *parent)
     : QWidget(parent)
     , m_feeds(feeds)
-    , m_throttle(50ms)
+    , m_watch(feeds, 50ms)
 {
     setWindowTitle(tr("Tallybell"));
     setWindowIcon(applicationIcon());
@@ -113,6 +113,7 @@ CountWindow::CountWindow(const FeedList *feeds, QAbstractItemModel *journal, QWi
 
     auto *const buttons = new QHBoxLayout;
     buttons->setContentsMargins(margin, 12, margin, 14);
+    buttons->setSpacing(8);
     buttons->addWidget(m_open);
     buttons->addWidget(m_close);
     buttons->addStretch();
@@ -141,12 +142,10 @@ CountWindow::CountWindow(const FeedList *feeds, QAbstractItemModel *journal, QWi
     m_hide->setEnabled(false);
     connect(m_hide, &QShortcut::activated, this, &CountWindow::hide);
 
-    connect(&m_throttle, &Throttle::due, this, [this] {
+    connect(&m_watch, &FeedWatch::changed, this, [this] {
         if (isVisible())
             refresh();
     });
-    connect(feeds, &FeedList::summaryChanged, &m_throttle, &Throttle::request);
-    connect(feeds, &FeedList::modelAdded, &m_throttle, &Throttle::request);
     refresh();
     resize(defaultSize);
 }
@@ -157,21 +156,28 @@ QWidget *CountWindow::createSummary()
 
     m_bell = new StateBell(64, summary);
     m_number = new QLabel;
+    m_number->setObjectName(u"number"_s);
     m_number->setFont(scaled(font(), 3.6, QFont::DemiBold));
     m_caption = new QLabel;
+    m_caption->setObjectName(u"caption"_s);
     m_state = new QLabel;
+    m_state->setObjectName(u"state"_s);
     m_state->setFont(scaled(font(), 1.1, QFont::DemiBold));
     m_state->setTextInteractionFlags(Qt::TextSelectableByMouse);
     m_detail = new QLabel;
+    m_detail->setObjectName(u"detail"_s);
     m_detail->setWordWrap(true);
     m_detail->setTextFormat(Qt::PlainText);
     m_detail->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
 
     auto *const numberRow = new QHBoxLayout;
-    numberRow->setSpacing(margin);
+    numberRow->setSpacing(12);
     numberRow->addWidget(m_bell);
     numberRow->addWidget(m_number);
     numberRow->addWidget(m_caption, 1, Qt::AlignBottom);
+    // On one base line with the number.
+    m_caption->setContentsMargins(
+        0, 0, 0, m_number->fontMetrics().descent() - m_caption->fontMetrics().descent());
 
     auto *const layout = new QVBoxLayout(summary);
     layout->setContentsMargins(margin, margin, margin, margin);
@@ -192,6 +198,7 @@ QWidget *CountWindow::createEmptyPage()
     title->setFont(scaled(font(), 1.4, QFont::DemiBold));
     title->setAlignment(Qt::AlignCenter);
     m_notice = new QLabel;
+    m_notice->setObjectName(u"notice"_s);
     m_notice->setTextFormat(Qt::PlainText);
     m_notice->setWordWrap(true);
     m_notice->setAlignment(Qt::AlignHCenter | Qt::AlignTop);

@@ -3,7 +3,7 @@
 
 #pragma once
 
-#include "throttle.h"
+#include "feedwatch.h"
 
 #include <QWidget>
 
@@ -65,7 +65,7 @@ private:
     class StateBell;
 
     const FeedList *const m_feeds;
-    Throttle m_throttle;
+    FeedWatch m_watch;
     bool m_hasTray = false;
 
     StateBell *m_bell;

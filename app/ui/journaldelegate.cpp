@@ -16,7 +16,7 @@ using namespace Qt::Literals;
 
 namespace {
 
-constexpr int margin = 10;
+constexpr int margin = 18; // as the window's
 constexpr int spacing = 10;
 
 // In the middle of the lightness scale: they stand out on light and on dark lists.

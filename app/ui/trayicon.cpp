@@ -17,14 +17,26 @@ QString menuText(QString text)
     return text.replace(u'&', "&&"_L1);
 }
 
+// The panels of KDE and GNOME choose the picture that fits. Others, Xfce's and Waybar among them,
+// take the largest and scale it, which blurs digits: so the largest is the size that they use by
+// default.
+QList<int> panelSizes()
+{
+    const auto desktops = qEnvironmentVariable("XDG_CURRENT_DESKTOP").split(u':');
+    if (desktops.contains("KDE"_L1) || desktops.contains("GNOME"_L1))
+        return {16, 22, 24, 32, 48};
+    return {16, 22};
+}
+
 } // namespace
 
 TrayIcon::TrayIcon(const FeedList *feeds, QObject *parent)
     : QObject(parent)
     , m_feeds(feeds)
-    , m_throttle(250ms)
+    , m_watch(feeds, 250ms)
     , m_badge(badgeFor(feeds->summary()))
-    , m_icon(badgeIcon(m_badge))
+    , m_sizes(panelSizes())
+    , m_icon(badgeIcon(m_badge, m_sizes))
 {
     m_summary = m_menu.addAction(QString());
     m_summary->setEnabled(false);
@@ -45,9 +57,7 @@ TrayIcon::TrayIcon(const FeedList *feeds, QObject *parent)
                 else if (reason == QSystemTrayIcon::MiddleClick)
                     Q_EMIT homepageRequested();
             });
-    connect(&m_throttle, &Throttle::due, this, &TrayIcon::refresh);
-    connect(feeds, &FeedList::summaryChanged, &m_throttle, &Throttle::request);
-    connect(feeds, &FeedList::modelAdded, &m_throttle, &Throttle::request);
+    connect(&m_watch, &FeedWatch::changed, this, &TrayIcon::refresh);
 
     refresh();
     m_icon.show();
@@ -58,7 +68,7 @@ void TrayIcon::refresh()
     // Qt sends what it is given, changed or not, and the panel then fetches all sizes again.
     if (const Badge badge = badgeFor(m_feeds->summary()); badge != m_badge) {
         m_badge = badge;
-        m_icon.setIcon(badgeIcon(badge));
+        m_icon.setIcon(badgeIcon(badge, m_sizes));
     }
     const QString summary = summaryText(*m_feeds);
     const QString detail = m_feeds->summary().detail;

@@ -4,7 +4,7 @@
 #pragma once
 
 #include "badgeicon.h"
-#include "throttle.h"
+#include "feedwatch.h"
 
 #include <QMenu>
 #include <QObject>
@@ -39,8 +39,9 @@ private:
     void refresh();
 
     const FeedList *const m_feeds;
-    Throttle m_throttle;
+    FeedWatch m_watch;
     Badge m_badge;
+    const QList<int> m_sizes;
     QMenu m_menu; // before the icon, which refers to it
     QAction *m_summary;
     QAction *m_detail;
