@@ -1,0 +1,83 @@
+// SPDX-FileCopyrightText: 2026 The Tallybell authors
+// SPDX-License-Identifier: MIT
+
+#include "application.h"
+#include "commandline.h"
+#include "version.h"
+
+#include "desktop/display.h"
+#include "desktop/unixsignals.h"
+
+#include <QApplication>
+#include <QLoggingCategory>
+
+#include <cstdio>
+
+using namespace Qt::Literals;
+
+namespace {
+
+int complain(const QString &sentence, ExitCode code)
+{
+    std::fprintf(stderr, "tallybell: %s\n", qPrintable(sentence));
+    return int(code);
+}
+
+void setLogLevel(const QString &level)
+{
+    qSetMessagePattern(u"%{time HH:mm:ss.zzz} %{if-warning}warning: %{endif}%{message}"_s);
+    if (level == "debug"_L1)
+        QLoggingCategory::setFilterRules(u"tallybell.*.debug=true\nsselib.*.debug=true"_s);
+    else if (level == "warning"_L1)
+        QLoggingCategory::setFilterRules(u"tallybell.*.info=false\nsselib.*.info=false"_s);
+}
+
+int run(const CommandLine &line)
+{
+    Application application(line);
+    QString error;
+    if (!application.start(&error))
+        return complain(error, ExitCode::BadConfiguration);
+    return QCoreApplication::exec();
+}
+
+} // namespace
+
+int main(int argc, char *argv[])
+{
+    UnixSignals::install(); // before any thread of Qt's
+
+    QCoreApplication::setApplicationName(u"tallybell"_s);
+    QCoreApplication::setApplicationVersion(QString::fromLatin1(tallybellVersion));
+    QStringList arguments;
+    for (int index = 0; index < argc; ++index)
+        arguments.append(QString::fromLocal8Bit(argv[index]));
+    const CommandLine line = CommandLine::read(arguments);
+    setLogLevel(line.logLevel);
+
+    switch (line.wish) {
+    case CommandLine::Wish::ShowHelp:
+        std::fputs(qPrintable(line.help), stdout);
+        return int(ExitCode::Done);
+    case CommandLine::Wish::ShowVersion:
+        std::printf("tallybell %s\n", tallybellVersion);
+        return int(ExitCode::Done);
+    case CommandLine::Wish::Complain:
+        return complain(line.error + " Try: tallybell --help"_L1, ExitCode::WrongUsage);
+    case CommandLine::Wish::Run:
+        break;
+    }
+
+    if (line.headless) {
+        const QCoreApplication qt(argc, argv);
+        return run(line);
+    }
+    // Qt would abort.
+    if (const QString obstacle = displayObstacle(); !obstacle.isEmpty())
+        return complain(obstacle, ExitCode::NoDisplay);
+    const QApplication qt(argc, argv);
+    QGuiApplication::setDesktopFileName(QString::fromLatin1(tallybellId));
+    QGuiApplication::setApplicationDisplayName(u"Tallybell"_s);
+    QGuiApplication::setQuitOnLastWindowClosed(false);
+    return run(line);
+}
