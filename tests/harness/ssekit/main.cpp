@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 
 #include "console.h"
+#include "listen.h"
 #include "serve.h"
 
 #include <QCoreApplication>
@@ -22,6 +23,7 @@ struct Verb
 
 constexpr std::array verbs = {
     Verb{"serve", "Serve a stream: a demo, or a scenario of good or bad behaviour.", serve},
+    Verb{"listen", "Print what a stream says, as a browser would see it.", listen},
 };
 
 constexpr int wrongUsage = 2;

@@ -1,0 +1,107 @@
+// SPDX-FileCopyrightText: 2026 The Tallybell authors
+// SPDX-License-Identifier: MIT
+
+#include "listener.h"
+
+#include "console.h"
+
+#include <sselib/utf8.h>
+
+#include <QCoreApplication>
+#include <QDateTime>
+#include <QJsonDocument>
+#include <QJsonObject>
+
+using namespace std::chrono_literals;
+using namespace Qt::Literals;
+
+namespace {
+
+constexpr int connectionFailed = 6;
+
+QString originOf(const QUrl &url)
+{
+    return url.toString(QUrl::RemoveUserInfo | QUrl::RemovePath | QUrl::RemoveQuery
+                        | QUrl::RemoveFragment);
+}
+
+} // namespace
+
+Listener::Listener(const ListenTerms &terms, QObject *parent)
+    : QObject(parent)
+    , m_terms(terms)
+{
+    if (!m_terms.isPersistent) {
+        m_source.setReconnectPolicy(Sse::ReconnectPolicy::browser());
+        m_source.setIdleTimeout(0ms); // a browser waits for ever
+        m_source.setOpenTimeout(0ms);
+    }
+    m_source.setLastEventId(m_terms.lastEventId);
+    connect(&m_source, &Sse::EventSource::opened, this, [this] {
+        print({{u"type"_s, u"open"_s},
+               {u"url"_s, m_source.url().toString(QUrl::RemoveUserInfo)},
+               {u"status"_s, m_source.httpStatus()}},
+              u"open %1"_s.arg(m_source.url().toString(QUrl::RemoveUserInfo)));
+    });
+    connect(&m_source, &Sse::EventSource::eventReceived, this, &Listener::printEvent);
+    connect(&m_source, &Sse::EventSource::errorOccurred, this, &Listener::printError);
+    m_timeout.setSingleShot(true);
+    connect(&m_timeout, &QTimer::timeout, this, [this] { finish(0); });
+}
+
+void Listener::listen(const QNetworkRequest &request)
+{
+    if (m_terms.timeout > 0ms)
+        m_timeout.start(m_terms.timeout);
+    // Queued: an exit before the event loop runs would be lost.
+    QMetaObject::invokeMethod(
+        this, [this, request] { m_source.open(request); }, Qt::QueuedConnection);
+}
+
+void Listener::printEvent(const Sse::Event &event)
+{
+    if (m_finished)
+        return;
+    const QString type = Sse::decodeUtf8(event.type);
+    const QString data = event.text();
+    const QString id = Sse::decodeUtf8(event.lastEventId);
+    print({{u"type"_s, u"message"_s},
+           {u"event"_s, type},
+           {u"data"_s, data},
+           {u"lastEventId"_s, id},
+           {u"origin"_s, originOf(m_source.url())}},
+          u"%1%2 %3"_s.arg(type, id.isEmpty() ? QString() : u" #"_s + id, data));
+    if (++m_events == m_terms.maximumEvents)
+        finish(0);
+}
+
+void Listener::printError()
+{
+    const bool isFinal = m_source.state() == Sse::EventSource::State::Closed || !m_terms.reconnects;
+    const QString state = isFinal ? u"closed"_s : u"connecting"_s;
+    print({{u"type"_s, u"error"_s},
+           {u"state"_s, state},
+           {u"status"_s, m_source.httpStatus()},
+           {u"reason"_s, m_source.errorString()}},
+          u"error (%1) %2"_s.arg(state, m_source.errorString()));
+    if (isFinal)
+        finish(m_source.error() == Sse::EventSource::Error::NoContent ? 0 : connectionFailed);
+}
+
+void Listener::finish(int exitCode)
+{
+    if (std::exchange(m_finished, true))
+        return;
+    m_timeout.stop();
+    m_source.close();
+    print({{u"type"_s, u"closed"_s}}, u"closed"_s);
+    QCoreApplication::exit(exitCode);
+}
+
+void Listener::print(const QJsonObject &fact, const QString &plain)
+{
+    if (m_terms.asJson)
+        printLine(QJsonDocument(fact).toJson(QJsonDocument::Compact));
+    else
+        printLine((QDateTime::currentDateTime().toString(u"HH:mm:ss.zzz "_s) + plain).toUtf8());
+}
