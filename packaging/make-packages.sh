@@ -1,0 +1,32 @@
+#!/usr/bin/env bash
+# SPDX-FileCopyrightText: 2026 The Tallybell authors
+# SPDX-License-Identifier: MIT
+#
+# make-packages.sh BUILD OUT: makes the .deb files of a release build in OUT, and inspects them.
+
+set -euo pipefail
+
+build=$(realpath "$1")
+out=$2
+rm -rf "$out"
+mkdir -p "$out"
+(umask 022 && cpack --config "$build/CPackConfig.cmake" -B "$out" | grep -v '^CPack: -')
+rm -rf "$out/_CPack_Packages"
+
+root=$(mktemp -d)
+trap 'rm -rf "$root"' EXIT
+for deb in "$out"/*.deb; do
+    dpkg-deb --extract "$deb" "$root"
+done
+
+desktop-file-validate "$root"/usr/share/applications/*.desktop
+appstreamcli validate --no-net "$root"/usr/share/metainfo/*.metainfo.xml
+if grep -rl "$PWD" "$root"; then
+    echo 'These files name the folder that they were built in.' >&2
+    exit 1
+fi
+# Our packages are no upload to Debian, so nobody there has a bug for them to close.
+lintian --allow-root --fail-on error --tag-display-limit 0 \
+    --suppress-tags initial-upload-closes-no-bugs "$out"/*.deb
+
+ls -l "$out"
