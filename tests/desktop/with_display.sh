@@ -6,9 +6,10 @@
 #
 #     with_display.sh [--panel] COMMAND [ARGUMENT]…
 #
-# --panel adds a window manager and a real panel with a tray: openbox and xfce4-panel. They need some
-# seconds to be there; the command waits for what it needs, as it must on a real desktop.
-# Exits as the command does, or with 125 where there is no display to be had.
+# --panel adds a window manager and a real panel with a tray: openbox and xfce4-panel. The panel needs
+# some seconds to be there; the command waits for what it needs, as it must on a real desktop.
+# Exits as the command does, or with 125 where there is no display to be had. SIGINT (the Ctrl+C of a
+# terminal), SIGTERM and SIGHUP end the command with SIGTERM; the rest goes when it has gone.
 
 set -u
 
@@ -16,22 +17,35 @@ say() { echo "with_display.sh: $*" >&2; }
 
 if [ "${1-}" = --inside ]; then # on the display and the bus that the lines below have made
     shift
+    exec 2>&3 3>&-
     echo $$ >"$HOME/inside.pid"
     pids=
-    trap 'for pid in $pids; do kill "$pid" 2>/dev/null; done; wait $pids 2>/dev/null' EXIT
-    trap 'exit 143' TERM INT HUP
+    command=
+    end_panel() {
+        for pid in $pids; do kill "$pid" 2>/dev/null; done
+        wait
+    }
+    trap end_panel EXIT
+    trap '[ -n "$command" ] || exit 143; kill "$command" 2>/dev/null' TERM
     if [ "$1" = --panel ]; then
         shift
-        openbox >"$HOME/openbox.log" 2>&1 &
+        # A window that comes while openbox starts may wait in its queue for ever.
+        openbox --startup "touch $HOME/managed" >"$HOME/openbox.log" 2>&1 &
         pids="$pids $!"
+        while [ ! -e "$HOME/managed" ] && kill -0 $! 2>/dev/null; do sleep 0.05; done
         xfce4-panel --disable-wm-check >"$HOME/xfce4-panel.log" 2>&1 &
         pids="$pids $!"
     fi
     "$@" &
     command=$!
-    pids="$pids $command"
+    # A signal ends the waiting, not yet the command, which has its display and its bus to the end.
     wait "$command"
-    exit
+    status=$?
+    while kill -0 "$command" 2>/dev/null; do
+        wait "$command"
+        status=$?
+    done
+    exit "$status"
 fi
 
 needed="Xvfb dbus-run-session"
@@ -44,13 +58,17 @@ home=$(mktemp -d "${TMPDIR:-/tmp}/tallybell-test.XXXXXX") || exit 125
 display_server=
 session=
 clean_up() {
-    # The session ends with what runs inside, and takes the bus along; told to end, it would not.
-    [ -n "$session" ] && kill "$(cat "$home/inside.pid")" 2>/dev/null && wait "$session" 2>/dev/null
     [ -n "$display_server" ] && kill "$display_server" 2>/dev/null && wait "$display_server" 2>/dev/null
     rm -rf "$home"
 }
+# The command first: it says goodbye to its servers. What it stands on goes when it has gone.
+end_command() {
+    [ -s "$home/inside.pid" ] && kill "$(cat "$home/inside.pid")" 2>/dev/null && return
+    [ -n "$session" ] && kill "$session" 2>/dev/null
+    exit 143
+}
 trap clean_up EXIT
-trap 'exit 143' TERM INT HUP
+trap end_command TERM INT HUP
 
 export HOME="$home"
 export XDG_CONFIG_HOME="$home/config" XDG_DATA_HOME="$home/data" XDG_STATE_HOME="$home/state"
@@ -87,14 +105,20 @@ END
 
 # The server names the display that it found free as soon as it can be used.
 mkfifo "$home/display"
-Xvfb -displayfd 3 -screen 0 1024x768x24 -nolisten tcp -noreset 3>"$home/display" 2>"$home/xvfb.log" &
+# setsid: the Ctrl+C of a terminal is for us alone, or the display would go before the command.
+setsid Xvfb -displayfd 3 -screen 0 1024x768x24 -nolisten tcp -noreset \
+    3>"$home/display" 2>"$home/xvfb.log" &
 display_server=$!
 read -r number <"$home/display" || { say "no display"; cat "$home/xvfb.log" >&2; exit 125; }
 export DISPLAY=":$number"
 
-dbus-run-session -- "$0" --inside "$@" &
+# The bus complains about limits that are none of the command's business.
+setsid dbus-run-session -- "$0" --inside "$@" 3>&2 2>"$home/bus.log" &
 session=$!
 wait "$session"
 status=$?
-session=
+while kill -0 "$session" 2>/dev/null; do
+    wait "$session"
+    status=$?
+done
 exit "$status"
