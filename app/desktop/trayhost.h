@@ -12,8 +12,8 @@
     Knows whether there is a tray to put an icon in. It does not create the icon.
 
     Qt asks for a StatusNotifier host once in the life of a process and believes the answer for
-   ever: an application that is started before its panel would never get an icon. So nobody may
-   touch QSystemTrayIcon, not even isSystemTrayAvailable(), before available().
+    ever: an application that is started before its panel would never get an icon. So nobody may
+    touch QSystemTrayIcon, not even isSystemTrayAvailable(), before available().
 
     A StatusNotifier host counts at once, whenever it comes. The older XEmbed tray counts only after
     a grace period without such a host, for that choice is final too. Without a session bus, without
@@ -34,8 +34,8 @@ public:
 
 Q_SIGNALS:
     /*!
-        A tray is there: create the icon now, if there is none yet. Comes again after lost(); Qt
-       then has put an existing icon into the new tray by itself.
+        A tray is there: create the icon now, if there is none yet. Comes again after lost(), for a
+        tray of the same kind; Qt then puts an existing icon into the new tray by itself.
     */
     void available();
 

@@ -41,11 +41,19 @@ private:
     void endGrace();
     void update();
 
+    // Qt will stay with the kind of tray that it found when the icon was created.
+    enum class Choice {
+        Open,
+        Notifier,
+        XEmbed
+    };
+
     TrayHost *const m_host;
     QDBusConnection m_bus;
     QDBusServiceWatcher m_watcher;
     QTimer m_grace;
     std::unique_ptr<XEmbedTray> m_xembed; // from the end of the grace period, where there is X11
+    Choice m_choice = Choice::Open;
     bool m_notifierHost = false;
     quint64 m_question = 0; // answers to older ones do not count
 };
@@ -104,7 +112,7 @@ void TrayHost::Watch::setNotifierHost(bool isThere)
 
 void TrayHost::Watch::endGrace()
 {
-    if (m_host->isAvailable())
+    if (m_choice != Choice::Open)
         return;
     m_xembed = XEmbedTray::create([this] { update(); });
     update();
@@ -112,8 +120,17 @@ void TrayHost::Watch::endGrace()
 
 void TrayHost::Watch::update()
 {
+    if (m_choice == Choice::Open && m_notifierHost) {
+        m_choice = Choice::Notifier;
+        m_xembed.reset();
+    } else if (m_choice == Choice::Open && m_xembed && m_xembed->hasManager()) {
+        m_choice = Choice::XEmbed;
+    }
     // Last, for a slot may delete us.
-    m_host->setAvailable(m_notifierHost || (m_xembed && m_xembed->hasManager()));
+    if (m_choice == Choice::Notifier)
+        m_host->setAvailable(m_notifierHost);
+    else if (m_choice == Choice::XEmbed)
+        m_host->setAvailable(m_xembed->hasManager());
 }
 
 TrayHost::TrayHost(std::chrono::milliseconds grace, QObject *parent)

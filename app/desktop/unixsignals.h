@@ -18,9 +18,9 @@ class UnixSignals : public QObject
 public:
     /*!
         Call it first of all in main(), before any thread and before QApplication. A signal that
-       comes before there is an object is kept. One that the parent had ignored (nohup) stays
-       ignored. Programs that we start later get the default handling back. SIGPIPE does nothing any
-       more. Returns false, and changes nothing, where the system refuses.
+        comes before there is an object is kept. One that the parent had ignored (nohup) stays
+        ignored. Programs that we start later get the default handling back. SIGPIPE does nothing
+        any more. Returns false where the system refuses.
     */
     static bool install();
 

@@ -17,8 +17,7 @@ struct xcb_connection_t;
 class XEmbedTray : public QAbstractNativeEventFilter
 {
 public:
-    /*! Null where we are no client of an X server. \a changed is called when hasManager() may have
-     * changed. */
+    /*! Null where we are no client of an X server. \a changed: a manager came or went. */
     [[nodiscard]] static std::unique_ptr<XEmbedTray> create(std::function<void()> changed);
     ~XEmbedTray() override;
 

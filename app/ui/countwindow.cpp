@@ -87,6 +87,8 @@ CountWindow::CountWindow(const FeedList *feeds, QAbstractItemModel *journal, QWi
 {
     setWindowTitle(tr("Tallybell"));
     setWindowIcon(applicationIcon());
+    setFocusPolicy(Qt::StrongFocus); // at first no button has the focus, so that no key hits it
+    setFocus();
 
     m_list = new QListView;
     m_delegate = new JournalDelegate(m_list);
@@ -173,7 +175,7 @@ QWidget *CountWindow::createSummary()
     auto *const numberRow = new QHBoxLayout;
     numberRow->setSpacing(12);
     numberRow->addWidget(m_bell);
-    numberRow->addWidget(m_number);
+    numberRow->addWidget(m_number, 0, Qt::AlignBottom);
     numberRow->addWidget(m_caption, 1, Qt::AlignBottom);
     // On one base line with the number.
     m_caption->setContentsMargins(

@@ -20,7 +20,7 @@ class QStackedLayout;
     The number, the state, and what happened, with buttons for the connection.
 
     It works alone where there is no tray, and says so by what closing it means: with a tray it
-   hides, without one it asks to quit. It opens and closes nothing itself.
+    hides, without one it asks to quit. It opens and closes nothing itself.
 */
 class CountWindow : public QWidget
 {
@@ -43,7 +43,7 @@ public:
     /*! Shows it, in front and with the focus. */
     void present();
 
-    /*! Hides it where it is in front, else presents it: a click on the tray icon. */
+    /*! Hides it where it is shown, else presents it: a click on the tray icon. */
     void toggle();
 
 Q_SIGNALS:

@@ -8,6 +8,7 @@
 #include <QAbstractItemView>
 #include <QApplication>
 #include <QHelpEvent>
+#include <QLocale>
 #include <QPainter>
 #include <QPainterPath>
 #include <QToolTip>
@@ -28,7 +29,9 @@ constexpr QRgb problemColor = 0xffe08a00;
 QString timeText(const QModelIndex &index)
 {
     const QDateTime time = index.data(Journal::TimeRole).toDateTime();
-    return time.toString(time.date() == QDate::currentDate() ? u"HH:mm:ss"_s : u"dd.MM. HH:mm"_s);
+    const QLocale locale;
+    return time.date() == QDate::currentDate() ? locale.toString(time, u"HH:mm:ss"_s)
+                                               : locale.toString(time, QLocale::ShortFormat);
 }
 
 void drawMark(QPainter *painter, Journal::Kind kind, const QRectF &box)

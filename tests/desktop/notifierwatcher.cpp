@@ -9,7 +9,15 @@ namespace Harness {
 
 NotifierWatcher::NotifierWatcher(const QString &connectionName)
     : m_bus(QDBusConnection::connectToBus(QDBusConnection::SessionBus, connectionName))
-{}
+{
+    // From any item, and before there is one: what it announces first is counted, too.
+    const auto follow = [this](const QString &signal, const char *slot) {
+        m_bus.connect(QString(), u"/StatusNotifierItem"_s, u"org.kde.StatusNotifierItem"_s, signal,
+                      this, slot);
+    };
+    follow(u"NewIcon"_s, SLOT(countNewIcon()));
+    follow(u"NewToolTip"_s, SLOT(countNewToolTip()));
+}
 
 NotifierWatcher::~NotifierWatcher()
 {
@@ -45,12 +53,6 @@ void NotifierWatcher::setHasHost(bool hasHost)
 void NotifierWatcher::RegisterStatusNotifierItem(const QString &service)
 {
     m_items.append(service);
-    const auto follow = [&](const QString &signal, const char *slot) {
-        m_bus.connect(service, u"/StatusNotifierItem"_s, u"org.kde.StatusNotifierItem"_s, signal,
-                      this, slot);
-    };
-    follow(u"NewIcon"_s, SLOT(countNewIcon()));
-    follow(u"NewToolTip"_s, SLOT(countNewToolTip()));
     ++registrations;
     Q_EMIT StatusNotifierItemRegistered(service);
 }

@@ -15,7 +15,7 @@ namespace Harness {
     A StatusNotifierWatcher and host in one, as a panel is, that counts what an item announces.
 
     It has a connection of its own. Where the item lives in the same process the watcher must live
-   in another thread, for Qt's tray icon asks it with blocking calls.
+    in another thread, for Qt's tray icon asks it with blocking calls.
 */
 class NotifierWatcher : public QObject
 {

@@ -154,7 +154,5 @@ void tst_TrayPanel::comesBackWithTheNumber()
     QTRY_VERIFY_WITH_TIMEOUT(contains(panel(), five), 5000);
 }
 
-Q_DECLARE_METATYPE(Badge)
-
 QTEST_MAIN(tst_TrayPanel)
 #include "tst_tray_panel.moc"

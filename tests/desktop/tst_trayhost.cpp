@@ -87,6 +87,7 @@ private Q_SLOTS:
     void findsAnXEmbedTrayThatComesLate();
     void followsAnXEmbedTrayThatGoes();
     void prefersTheNotifierHost();
+    void staysWithTheKindThatItFound();
     void survivesWithoutBusOrDisplay_data();
     void survivesWithoutBusOrDisplay();
     void findsNothingWhereThereIsNothing();
@@ -204,6 +205,19 @@ void tst_TrayHost::prefersTheNotifierHost()
     TrayHost host(1h);
     QSignalSpy available(&host, &TrayHost::available);
     QVERIFY(available.wait()); // did not wait for the end of the grace period
+}
+
+void tst_TrayHost::staysWithTheKindThatItFound()
+{
+    std::optional<XEmbedManager> manager(std::in_place);
+    TrayHost host(0ms);
+    QSignalSpy available(&host, &TrayHost::available);
+    QSignalSpy lost(&host, &TrayHost::lost);
+    QVERIFY(available.wait());
+    QVERIFY(m_watcher->start());
+    manager.reset();
+    QVERIFY(lost.wait());
+    QVERIFY(!available.wait(100)); // an icon of the old kind would not be seen there
 }
 
 void tst_TrayHost::survivesWithoutBusOrDisplay_data()

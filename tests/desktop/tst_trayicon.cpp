@@ -80,8 +80,12 @@ void tst_TrayIcon::init()
     m_model->setCount(1);
     m_model->setStatus(Status::Live);
     const int registrations = m_panel->registrations;
+    m_panel->newIcons = 0;
+    m_panel->newToolTips = 0;
     m_icon = std::make_unique<TrayIcon>(m_feeds.get());
     QTRY_COMPARE(m_panel->registrations, registrations + 1);
+    QTRY_COMPARE(m_panel->newIcons, 1);
+    QTRY_COMPARE(m_panel->newToolTips, 1);
     m_panel->newIcons = 0;
     m_panel->newToolTips = 0;
 }
@@ -236,8 +240,8 @@ void tst_TrayIcon::sendsThePictureOfEachSize_data()
     QTest::addColumn<QList<int>>("expected");
     QTest::newRow("a panel that chooses")
         << QByteArray("ubuntu:GNOME") << QList<int>{16, 22, 24, 32, 48};
-    QTest::newRow("a panel that takes the largest")
-        << QByteArray("XFCE") << QList<int>{16, 22, 22}; // Qt insists on one that is larger
+    // Qt insists on a size above 22, and gets the largest.
+    QTest::newRow("a panel that takes the largest") << QByteArray("XFCE") << QList<int>{16, 22, 22};
 }
 
 void tst_TrayIcon::sendsThePictureOfEachSize()
