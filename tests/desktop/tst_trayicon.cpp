@@ -134,6 +134,7 @@ QString tst_TrayIcon::toolTip()
     argument.beginArray();
     argument.endArray();
     argument >> title;
+    argument.endStructure();
     return title;
 }
 
