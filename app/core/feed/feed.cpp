@@ -20,7 +20,7 @@ Q_LOGGING_CATEGORY(log, "tallybell.feed", QtInfoMsg)
 
 // Events that may wait for a snapshot. More than that, and the snapshot is taken again instead.
 constexpr qsizetype maximumHeld = 1000;
-constexpr std::chrono::seconds shortestRenewal{10};
+constexpr std::chrono::seconds shortestRenewal{1};
 constexpr std::chrono::seconds longestRenewal{7 * 24 * 3600}; // a QTimer's range is 24 days
 
 } // namespace
