@@ -238,13 +238,13 @@ Source readWhole(JsonObjectReader &reader)
     });
     source.permissions = readSteps(reader, u"permissions"_s);
     source.snapshot = readSteps(reader, u"snapshot"_s);
-    if (!reader.has(u"stream"_s))
-        throw JsonMistake{reader.pointer(), tr("“stream” is needed")};
     reader.object(u"stream"_s, [&source](JsonObjectReader &stream) { readStream(stream, source); });
     reader.array(u"rules"_s,
                  [&source](JsonObjectReader &rule) { source.rules.append(readRule(rule)); });
     reader.object(u"close"_s, [&source](JsonObjectReader &close) { readClose(close, source); });
-    reader.finish();
+    reader.finish(); // first: a slip in a key is the likely reason for a missing one
+    if (!reader.has(u"stream"_s))
+        throw JsonMistake{reader.pointer(), tr("“stream” is needed")};
     if (source.auth == Auth::Bearer && source.tokenVariable.isEmpty())
         throw JsonMistake{u"/http/auth"_s, tr("“bearer” needs “token” with “var”")};
     return source;

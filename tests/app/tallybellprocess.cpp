@@ -1,0 +1,130 @@
+// SPDX-FileCopyrightText: 2026 The Tallybell authors
+// SPDX-License-Identifier: MIT
+
+#include "tallybellprocess.h"
+
+#include <QCoreApplication>
+#include <QDir>
+#include <QFile>
+#include <QJsonDocument>
+
+#include <csignal>
+
+using namespace Qt::Literals;
+
+TallybellProcess::TallybellProcess()
+{
+    connect(&m_process, &QProcess::readyReadStandardOutput, this,
+            [this] { m_output += m_process.readAllStandardOutput(); });
+    connect(&m_process, &QProcess::readyReadStandardError, this,
+            [this] { m_errors += m_process.readAllStandardError(); });
+    QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
+    environment.insert(u"XDG_CONFIG_HOME"_s, m_folder.path());
+    m_process.setProcessEnvironment(environment);
+    QDir(m_folder.path()).mkdir(u"sources"_s);
+}
+
+TallybellProcess::~TallybellProcess()
+{
+    m_process.disconnect(this);
+    if (m_process.state() != QProcess::NotRunning) {
+        m_process.kill();
+        m_process.waitForFinished();
+    }
+}
+
+void TallybellProcess::addPortal(const QString &name, const QUrl &base)
+{
+    QFile preset(QStringLiteral(PRESETS "/portal.json"));
+    if (!preset.open(QIODevice::ReadOnly))
+        qFatal("no preset");
+    QJsonObject source = QJsonDocument::fromJson(preset.readAll()).object();
+    QJsonObject variables = source[u"vars"_s].toObject();
+    variables[u"base"_s] = base.toString(QUrl::StripTrailingSlash);
+    source[u"vars"_s] = variables;
+    addSourceFile(name + u".json"_s, QJsonDocument(source).toJson());
+}
+
+void TallybellProcess::addSourceFile(const QString &fileName, const QByteArray &content)
+{
+    QFile file(m_folder.filePath(u"sources/"_s + fileName));
+    if (!file.open(QIODevice::WriteOnly) || file.write(content) != content.size())
+        qFatal("no source file");
+}
+
+QString TallybellProcess::addSecrets(const QString &source, const QByteArray &password,
+                                     QFile::Permissions permissions)
+{
+    QFile file(m_folder.filePath(u"secrets.json"_s));
+    const QJsonObject secrets{{source, QJsonObject{{u"password"_s, QString::fromUtf8(password)}}}};
+    if (!file.open(QIODevice::WriteOnly) || file.write(QJsonDocument(secrets).toJson()) < 0
+        || !file.setPermissions(permissions))
+        qFatal("no secrets file");
+    m_secretsFile = file.fileName();
+    return m_secretsFile;
+}
+
+void TallybellProcess::start(const QStringList &arguments)
+{
+    m_output.clear();
+    m_errors.clear();
+    m_process.start(QCoreApplication::applicationDirPath() + u"/tallybell"_s, arguments);
+    if (!m_process.waitForStarted())
+        qFatal("tallybell does not start");
+}
+
+void TallybellProcess::startConfigured(const QStringList &arguments)
+{
+    QStringList all = arguments;
+    all << u"--config"_s << m_folder.path();
+    if (!m_secretsFile.isEmpty())
+        all << u"--secrets-file"_s << m_secretsFile;
+    start(all);
+}
+
+void TallybellProcess::send(int number)
+{
+    ::kill(pid_t(m_process.processId()), number);
+}
+
+std::optional<int> TallybellProcess::waitForExit(int seconds)
+{
+    if (m_process.state() != QProcess::NotRunning && !m_process.waitForFinished(seconds * 1000))
+        return {};
+    if (m_process.exitStatus() != QProcess::NormalExit)
+        return {};
+    return m_process.exitCode();
+}
+
+QList<QJsonObject> TallybellProcess::facts() const
+{
+    QList<QJsonObject> facts;
+    const QByteArrayList lines = m_output.split('\n');
+    for (const QByteArray &line : lines) {
+        if (!line.isEmpty())
+            facts.append(QJsonDocument::fromJson(line).object());
+    }
+    return facts;
+}
+
+int TallybellProcess::lastCount() const
+{
+    int count = -1;
+    const auto all = facts();
+    for (const QJsonObject &fact : all) {
+        if (fact[u"type"_s] == u"count"_s)
+            count = fact[u"count"_s].toInt();
+    }
+    return count;
+}
+
+QJsonObject TallybellProcess::lastStatus() const
+{
+    QJsonObject status;
+    const auto all = facts();
+    for (const QJsonObject &fact : all) {
+        if (fact[u"type"_s] == u"status"_s)
+            status = fact;
+    }
+    return status;
+}

@@ -1,0 +1,63 @@
+// SPDX-FileCopyrightText: 2026 The Tallybell authors
+// SPDX-License-Identifier: MIT
+
+#pragma once
+
+#include <QByteArrayList>
+#include <QJsonObject>
+#include <QList>
+#include <QProcess>
+#include <QTemporaryDir>
+#include <QUrl>
+
+#include <optional>
+
+/*! The program `tallybell` as a child, with a home and a configuration of its own. */
+class TallybellProcess : public QObject
+{
+    Q_OBJECT
+
+public:
+    static constexpr auto canary = "canary-4711"; // a password that must be seen nowhere
+
+    TallybellProcess();
+    ~TallybellProcess() override;
+
+    /*! Writes a source file for the portal at \a base, which the program will read. */
+    void addPortal(const QString &name, const QUrl &base);
+    void addSourceFile(const QString &fileName, const QByteArray &content);
+    /*! Writes a secrets file with \a password for \a source; 0600 unless told otherwise. */
+    [[nodiscard]] QString addSecrets(const QString &source, const QByteArray &password,
+                                     QFile::Permissions permissions = QFile::ReadOwner
+                                         | QFile::WriteOwner);
+
+    void start(const QStringList &arguments);
+    /*! start() with --config and --secrets-file for what was added. */
+    void startConfigured(const QStringList &arguments);
+
+    /*! Sends the signal \a number. */
+    void send(int number);
+    /*! Waits for the end; none if it crashed or does not come within \a seconds. */
+    [[nodiscard]] std::optional<int> waitForExit(int seconds = 10);
+
+    [[nodiscard]] bool isRunning() const { return m_process.state() == QProcess::Running; }
+    [[nodiscard]] qint64 processId() const { return m_process.processId(); }
+    [[nodiscard]] QByteArray output() const { return m_output; }
+    [[nodiscard]] QByteArray errors() const { return m_errors; }
+
+    /*! The JSON lines so far. */
+    [[nodiscard]] QList<QJsonObject> facts() const;
+    /*! The last "count" line; -1 before. */
+    [[nodiscard]] int lastCount() const;
+    /*! The last "status" line; empty before. */
+    [[nodiscard]] QJsonObject lastStatus() const;
+
+    [[nodiscard]] QString configDirectory() const { return m_folder.path(); }
+
+private:
+    QTemporaryDir m_folder;
+    QProcess m_process;
+    QString m_secretsFile;
+    QByteArray m_output;
+    QByteArray m_errors;
+};

@@ -1,0 +1,345 @@
+// SPDX-FileCopyrightText: 2026 The Tallybell authors
+// SPDX-License-Identifier: MIT
+
+#include "tallybellprocess.h"
+
+#include "harness/ssekitprocess.h"
+#include "harness/sseserver.h"
+
+#include <QElapsedTimer>
+#include <QFileInfo>
+#include <QNetworkAccessManager>
+#include <QNetworkReply>
+#include <QSignalSpy>
+#include <QTcpServer>
+#include <QTest>
+
+#include <csignal>
+
+using namespace Qt::Literals;
+
+namespace {
+
+constexpr auto portalPassword = "tallybell";
+
+QString statusOf(const TallybellProcess &app)
+{
+    return app.lastStatus()[u"status"_s].toString();
+}
+
+QString detailOf(const TallybellProcess &app)
+{
+    return app.lastStatus()[u"detail"_s].toString();
+}
+
+} // namespace
+
+class tst_Tallybell : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void countsWhatThePortalPushes();
+    void tellsThePortalThatItLeaves_data();
+    void tellsThePortalThatItLeaves();
+    void leavesOnceWhenToldTwice();
+    void endsInTimeWhenThePortalIsSilent();
+    void runsTheDemo();
+    void endsTheDemosServerEvenWhenKilled();
+    void livesOnWithBadInput_data();
+    void livesOnWithBadInput();
+    void keepsTheOtherSourcesWhenOneIsBroken();
+    void refusesToStart_data();
+    void refusesToStart();
+    void needsADisplayForItsWindow();
+    void showsVersionAndHelp_data();
+    void showsVersionAndHelp();
+    void showsThePasswordNowhere();
+};
+
+void tst_Tallybell::countsWhatThePortalPushes()
+{
+    Harness::SsekitProcess portal;
+    QVERIFY(portal.serve({u"portal"_s}));
+    TallybellProcess app;
+    app.addPortal(u"work"_s, portal.url());
+    (void)app.addSecrets(u"work"_s, portalPassword);
+    app.startConfigured({u"--headless"_s});
+    QTRY_COMPARE(statusOf(app), u"live"_s);
+    QTRY_COMPARE(app.lastCount(), 3);
+
+    QNetworkAccessManager manager;
+    QNetworkRequest add(portal.url("/add?n=4"));
+    add.setHeader(QNetworkRequest::ContentTypeHeader, u"text/plain"_s);
+    const std::unique_ptr<QNetworkReply> added(manager.post(add, QByteArray()));
+    QTRY_COMPARE(app.lastCount(), 7);
+    QJsonObject count = app.facts().constLast();
+    QCOMPARE(count,
+             (QJsonObject{{u"type"_s, u"count"_s},
+                          {u"source"_s, u"work"_s},
+                          {u"count"_s, 7},
+                          {u"new"_s, 7},
+                          {u"fresh"_s, true},
+                          {u"total"_s, 7}}));
+    QVERIFY(app.facts().contains(QJsonObject{{u"type"_s, u"opened"_s}, {u"source"_s, u"work"_s}}));
+    QVERIFY(app.errors().contains("Connection open"));
+    QVERIFY(app.errors().contains("7 waiting (+4)"));
+}
+
+void tst_Tallybell::tellsThePortalThatItLeaves_data()
+{
+    QTest::addColumn<int>("number");
+    QTest::newRow("SIGTERM") << SIGTERM;
+    QTest::newRow("SIGINT") << SIGINT;
+    QTest::newRow("SIGHUP") << SIGHUP;
+}
+
+void tst_Tallybell::tellsThePortalThatItLeaves()
+{
+    QFETCH(int, number);
+    Harness::SsekitProcess portal;
+    QVERIFY(portal.serve({u"portal"_s, u"--log"_s}));
+    TallybellProcess app;
+    app.addPortal(u"work"_s, portal.url());
+    (void)app.addSecrets(u"work"_s, portalPassword);
+    app.startConfigured({u"--headless"_s});
+    QTRY_COMPARE(statusOf(app), u"live"_s);
+    QElapsedTimer elapsed;
+    elapsed.start();
+    app.send(number);
+    QCOMPARE(app.waitForExit(), 0);
+    QVERIFY2(elapsed.elapsed() < 1500, qPrintable(QString::number(elapsed.elapsed())));
+    QTRY_COMPARE(portal.facts(u"close request"_s).size(), 1);
+    const QJsonObject request = portal.facts(u"close request"_s).constFirst();
+    QCOMPARE(request[u"session"_s], u"s1"_s);
+    QCOMPARE(request[u"reason"_s], u"quit"_s);
+    QCOMPARE(statusOf(app), u"off"_s);
+    QVERIFY(app.facts().contains(QJsonObject{{u"type"_s, u"closed"_s}, {u"source"_s, u"work"_s}}));
+}
+
+void tst_Tallybell::leavesOnceWhenToldTwice()
+{
+    Harness::SsekitProcess portal;
+    QVERIFY(portal.serve({u"portal"_s, u"--log"_s}));
+    TallybellProcess app;
+    app.addPortal(u"work"_s, portal.url());
+    (void)app.addSecrets(u"work"_s, portalPassword);
+    app.startConfigured({u"--headless"_s});
+    QTRY_COMPARE(statusOf(app), u"live"_s);
+    app.send(SIGTERM);
+    app.send(SIGINT);
+    app.send(SIGTERM);
+    QCOMPARE(app.waitForExit(), 0);
+    QTRY_COMPARE(portal.facts(u"close request"_s).size(), 1);
+}
+
+void tst_Tallybell::endsInTimeWhenThePortalIsSilent()
+{
+    Harness::SseServer portal;
+    portal.handle("/login", [](Harness::Exchange *login) {
+        login->answerJson(200, {{u"token"_s, u"t"_s}, {u"expires_in"_s, 60}});
+    });
+    portal.handle("/permissions", [](Harness::Exchange *permissions) {
+        permissions->answer(200, R"({"permissions":["counter.read"]})");
+    });
+    portal.handle("/count", [](Harness::Exchange *count) {
+        count->answerJson(200, {{u"count"_s, 1}});
+    });
+    portal.handle("/stream", [](Harness::Exchange *stream) { stream->startStream(); });
+    TallybellProcess app;
+    app.addPortal(u"work"_s, portal.url());
+    (void)app.addSecrets(u"work"_s, "any");
+    app.startConfigured({u"--headless"_s});
+    QTRY_COMPARE(statusOf(app), u"live"_s);
+    QElapsedTimer elapsed;
+    elapsed.start();
+    app.send(SIGTERM);
+    QTRY_COMPARE(portal.requestCount("/close"), 1); // and no answer to it
+    QTRY_VERIFY(!app.isRunning());
+    QVERIFY2(elapsed.elapsed() < 2000, qPrintable(QString::number(elapsed.elapsed())));
+    QVERIFY(elapsed.elapsed() >= 1400);
+    QCOMPARE(app.waitForExit(), 0);
+}
+
+void tst_Tallybell::runsTheDemo()
+{
+    TallybellProcess app;
+    app.start({u"--headless"_s, u"--demo"_s});
+    QTRY_COMPARE(app.lastCount(), 3);
+    QTRY_VERIFY(app.lastCount() > 3); // it moves by itself
+    app.send(SIGTERM);
+    QCOMPARE(app.waitForExit(), 0);
+    QVERIFY(app.errors().contains("the server knows that we leave"));
+}
+
+void tst_Tallybell::endsTheDemosServerEvenWhenKilled()
+{
+    TallybellProcess app;
+    app.start({u"--headless"_s, u"--demo"_s});
+    QTRY_COMPARE(statusOf(app), u"live"_s);
+    const QString children = u"/proc/%1/task/%1/children"_s.arg(app.processId());
+    QFile file(children);
+    QVERIFY(file.open(QIODevice::ReadOnly));
+    const QString child = u"/proc/"_s + QString::fromLatin1(file.readAll().trimmed());
+    QVERIFY(QFileInfo::exists(child + u"/exe"_s));
+    app.send(SIGKILL);
+    QTRY_VERIFY(!QFileInfo::exists(child + u"/exe"_s)); // a zombie has none
+}
+
+void tst_Tallybell::livesOnWithBadInput_data()
+{
+    QTest::addColumn<QByteArray>("from");
+    QTest::addColumn<QByteArray>("to");
+    QTest::addColumn<QString>("status");
+    QTest::addColumn<QString>("said");
+    QTest::newRow("a wrong URL") << QByteArray("\"BASE\"") << QByteArray("\"htp:/portal\"")
+                                 << u"failed"_s << u"not an http or https address"_s;
+    QTest::newRow("a refused connection")
+        << QByteArray("BASE") << QByteArray("http://127.0.0.1:1") << u"reconnecting"_s
+        << u"http://127.0.0.1:1/login cannot be reached: Connection refused"_s;
+    QTest::newRow("404") << QByteArray("${base}/login") << QByteArray("${base}/log") << u"failed"_s
+                         << u"/log answered 404 Not Found. Check the address"_s;
+    QTest::newRow("text/html for a stream")
+        << QByteArray("${base}/stream") << QByteArray("${base}/") << u"failed"_s << u"text/html"_s;
+    QTest::newRow("a slip in a key") << QByteArray("\"stream\"") << QByteArray("\"straem\"")
+                                     << u"failed"_s << u"/straem: “straem” is not known here"_s;
+    QTest::newRow("not JSON") << QByteArray("\"schema\": 1") << QByteArray("schema: 1")
+                              << u"failed"_s << u"this is not JSON"_s;
+}
+
+void tst_Tallybell::livesOnWithBadInput()
+{
+    QFETCH(QByteArray, from);
+    QFETCH(QByteArray, to);
+    Harness::SsekitProcess portal;
+    QVERIFY(portal.serve({u"portal"_s}));
+    QFile preset(QStringLiteral(PRESETS "/portal.json"));
+    QVERIFY(preset.open(QIODevice::ReadOnly));
+    QByteArray source = preset.readAll().replace("http://127.0.0.1:8844", "BASE");
+    QVERIFY(source.contains(from));
+    source.replace(from, to).replace("BASE", portal.url("").toEncoded());
+    TallybellProcess app;
+    app.addSourceFile(u"work.json"_s, source);
+    (void)app.addSecrets(u"work"_s, portalPassword);
+    app.startConfigured({u"--headless"_s});
+    QFETCH(QString, status);
+    QTRY_COMPARE(statusOf(app), status);
+    QFETCH(QString, said);
+    QVERIFY2(detailOf(app).contains(said), qPrintable(detailOf(app)));
+    QTRY_VERIFY2(app.errors().contains(said.toUtf8()), app.errors().constData());
+    QVERIFY(app.isRunning());
+    app.send(SIGTERM);
+    QCOMPARE(app.waitForExit(), 0);
+}
+
+void tst_Tallybell::keepsTheOtherSourcesWhenOneIsBroken()
+{
+    Harness::SsekitProcess portal;
+    QVERIFY(portal.serve({u"portal"_s}));
+    TallybellProcess app;
+    app.addPortal(u"work"_s, portal.url());
+    app.addSourceFile(u"broken.json"_s, "{\n  \"schema\": 2\n}\n");
+    (void)app.addSecrets(u"work"_s, portalPassword);
+    app.startConfigured({u"--headless"_s});
+    QTRY_COMPARE(app.lastCount(), 3);
+    const QJsonObject broken = app.facts().constFirst();
+    QCOMPARE(broken[u"source"_s], u"broken"_s);
+    QVERIFY2(broken[u"detail"_s].toString().contains(u"broken.json, line 2, /schema: "_s),
+             qPrintable(broken[u"detail"_s].toString()));
+}
+
+void tst_Tallybell::refusesToStart_data()
+{
+    QTest::addColumn<QStringList>("arguments");
+    QTest::addColumn<int>("exitCode");
+    QTest::addColumn<QByteArray>("said");
+    QTest::newRow("an unknown option")
+        << QStringList{u"--frobnicate"_s} << 2 << QByteArray("frobnicate");
+    QTest::newRow("an argument") << QStringList{u"there"_s} << 2 << QByteArray("there");
+    QTest::newRow("an option without its value")
+        << QStringList{u"--config"_s} << 2 << QByteArray("config");
+    QTest::newRow("an unknown log level")
+        << QStringList{u"--log-level"_s, u"loud"_s} << 2 << QByteArray("loud");
+    QTest::newRow("no source") << QStringList{u"--headless"_s, u"--config"_s, u"/nowhere"_s} << 4
+                               << QByteArray("/nowhere/sources");
+    QTest::newRow("no secrets file")
+        << QStringList{u"--headless"_s, u"--secrets-file"_s, u"/nowhere"_s} << 4
+        << QByteArray("/nowhere cannot be read");
+}
+
+void tst_Tallybell::refusesToStart()
+{
+    QFETCH(QStringList, arguments);
+    TallybellProcess app;
+    app.start(arguments);
+    QTEST(app.waitForExit().value_or(-1), "exitCode");
+    QFETCH(QByteArray, said);
+    QVERIFY2(app.errors().contains(said), app.errors().constData());
+    QVERIFY(app.errors().startsWith("tallybell: ") || app.errors().contains("\ntallybell: "));
+    QVERIFY(app.output().isEmpty());
+}
+
+void tst_Tallybell::needsADisplayForItsWindow()
+{
+    qunsetenv("DISPLAY");
+    qunsetenv("WAYLAND_DISPLAY");
+    qunsetenv("QT_QPA_PLATFORM");
+    TallybellProcess app;
+    app.start({u"--demo"_s});
+    QCOMPARE(app.waitForExit(), 7);
+    QVERIFY2(app.errors().contains("no display"), app.errors().constData());
+    qputenv("DISPLAY", ":4711");
+    TallybellProcess second;
+    second.start({u"--demo"_s});
+    QCOMPARE(second.waitForExit(), 7);
+    QVERIFY2(second.errors().contains(":4711 cannot be reached"), second.errors().constData());
+    qunsetenv("DISPLAY");
+}
+
+void tst_Tallybell::showsVersionAndHelp_data()
+{
+    QTest::addColumn<QString>("option");
+    QTest::addColumn<QByteArray>("said");
+    QTest::newRow("--version") << u"--version"_s << QByteArray("tallybell " VERSION "\n");
+    for (const char *option : {"--headless", "--demo", "--hidden", "--config", "--secrets-file"})
+        QTest::addRow("--help names %s", option) << u"--help"_s << QByteArray(option);
+}
+
+void tst_Tallybell::showsVersionAndHelp()
+{
+    QFETCH(QString, option);
+    QFETCH(QByteArray, said);
+    TallybellProcess app;
+    app.start({option});
+    QCOMPARE(app.waitForExit(), 0);
+    QVERIFY2(app.output().contains(said), app.output().constData());
+    QVERIFY2(app.errors().isEmpty(), app.errors().constData());
+}
+
+void tst_Tallybell::showsThePasswordNowhere()
+{
+    // Refused, in the clear, at the most talkative.
+    Harness::SseServer portal;
+    portal.handle("/login", [](Harness::Exchange *login) {
+        login->answer(500, login->body()); // a server that shouts it back
+    });
+    TallybellProcess app;
+    app.addPortal(u"work"_s, portal.url());
+    (void)app.addSecrets(u"work"_s, TallybellProcess::canary);
+    app.startConfigured({u"--headless"_s, u"--log-level"_s, u"debug"_s});
+    QTRY_COMPARE(statusOf(app), u"reconnecting"_s);
+    QVERIFY(portal.exchanges("/login").constFirst()->body().contains(TallybellProcess::canary));
+    QFile commandLine(u"/proc/%1/cmdline"_s.arg(app.processId()));
+    QFile environment(u"/proc/%1/environ"_s.arg(app.processId()));
+    QVERIFY(commandLine.open(QIODevice::ReadOnly) && environment.open(QIODevice::ReadOnly));
+    QVERIFY(!commandLine.readAll().contains(TallybellProcess::canary));
+    QVERIFY(!environment.readAll().contains(TallybellProcess::canary));
+    app.send(SIGTERM);
+    QCOMPARE(app.waitForExit(), 0);
+    QVERIFY(app.errors().contains("/login")); // it did talk
+    QVERIFY(!app.errors().contains(TallybellProcess::canary));
+    QVERIFY(!app.output().contains(TallybellProcess::canary));
+}
+
+QTEST_GUILESS_MAIN(tst_Tallybell)
+#include "tst_tallybell.moc"
