@@ -32,9 +32,8 @@ class TrayHost::Watch : public QObject
 public:
     Watch(TrayHost *host, std::chrono::milliseconds grace);
 
-private Q_SLOTS:
+public Q_SLOTS:
     void askForHost();
-    void forgetHost() { setNotifierHost(false); }
 
 private:
     void setNotifierHost(bool isThere);
@@ -76,7 +75,7 @@ TrayHost::Watch::Watch(TrayHost *host, std::chrono::milliseconds grace)
     connect(&m_watcher, &QDBusServiceWatcher::serviceOwnerChanged, this,
             [this](const QString &, const QString &, const QString &newOwner) {
                 if (newOwner.isEmpty())
-                    forgetHost();
+                    setNotifierHost(false);
                 else
                     askForHost();
             });

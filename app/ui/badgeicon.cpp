@@ -292,9 +292,9 @@ public:
         const qreal ratio = painter->device()->devicePixelRatioF();
         QPixmap picture = drawn(qRound(side * ratio));
         picture.setDevicePixelRatio(ratio);
-        painter->drawPixmap(
-            QPointF(rect.x() + (rect.width() - side) / 2, rect.y() + (rect.height() - side) / 2),
-            picture);
+        // Whole pixels: half of one would blur it.
+        painter->drawPixmap(rect.x() + (rect.width() - side) / 2,
+                            rect.y() + (rect.height() - side) / 2, picture);
     }
 
     QPixmap pixmap(const QSize &size, QIcon::Mode mode, QIcon::State state) override
