@@ -23,17 +23,12 @@ Feeds::Feeds(SecretStore *secrets, QObject *parent)
     , m_secrets(secrets)
 {}
 
-Feeds::~Feeds()
-{
-    qDeleteAll(m_feeds); // before the models that they write
-}
+Feeds::~Feeds() = default;
 
 void Feeds::add(const Source &source)
 {
-    CountModel *const model = m_list.add(source.name, source.title);
-    if (const auto homepage = source.homepage.render(source.variables))
-        model->setHomepage(QUrl(*homepage));
-    m_feeds.append(new Feed(source, model, m_secrets));
+    m_entries.push_back({m_list.add(source.name, source.title), {}, {}});
+    describe(m_entries.back(), source);
 }
 
 void Feeds::addBroken(const QString &name, const QString &title, const QString &why)
@@ -46,41 +41,64 @@ void Feeds::addFolder(const QString &directory)
     const QFileInfoList files =
         QDir(directory).entryInfoList({u"*.json"_s}, QDir::Files | QDir::Hidden, QDir::Name);
     for (const QFileInfo &file : files) {
-        const SourceResult result = readSourceFile(file.filePath());
-        if (result.source)
-            add(*result.source);
-        else
-            addBroken(file.completeBaseName(), file.completeBaseName(), result.error);
+        const QString name = file.completeBaseName();
+        m_entries.push_back({m_list.add(name, name), file.filePath(), {}});
     }
+}
+
+void Feeds::read(Entry &entry)
+{
+    const SourceResult result = readSourceFile(entry.path);
+    entry.feed.reset();
+    if (result.source)
+        describe(entry, *result.source);
+    else
+        entry.model->setStatus(CountModel::Status::Failed, result.error);
+}
+
+void Feeds::describe(Entry &entry, const Source &source)
+{
+    entry.model->setTitle(source.title);
+    entry.model->setHomepage(QUrl(source.homepage.render(source.variables).value_or(QString())));
+    entry.feed = std::make_unique<Feed>(source, entry.model, m_secrets);
 }
 
 void Feeds::openAll()
 {
-    for (Feed *feed : std::as_const(m_feeds))
-        feed->start();
+    for (Entry &entry : m_entries) {
+        const bool isIdle = !entry.feed || !(entry.feed->isRunning() || entry.feed->isLeaving());
+        if (isIdle && !entry.path.isEmpty())
+            read(entry);
+        if (entry.feed)
+            entry.feed->start();
+    }
 }
 
 void Feeds::closeAll()
 {
-    for (Feed *feed : std::as_const(m_feeds))
-        feed->stop();
+    for (const Entry &entry : m_entries) {
+        if (entry.feed)
+            entry.feed->stop();
+    }
 }
 
 void Feeds::leave()
 {
     closeAll();
     const auto allLeft = [this] {
-        return std::none_of(m_feeds.cbegin(), m_feeds.cend(),
-                            [](const Feed *feed) { return feed->isLeaving(); });
+        return std::none_of(m_entries.begin(), m_entries.end(), [](const Entry &entry) {
+            return entry.feed && entry.feed->isLeaving();
+        });
     };
     if (allLeft())
         return;
     QEventLoop loop;
-    for (const Feed *feed : std::as_const(m_feeds)) {
-        connect(feed, &Feed::left, &loop, [&loop, &allLeft] {
-            if (allLeft())
-                loop.quit();
-        });
+    for (const Entry &entry : m_entries) {
+        if (entry.feed)
+            connect(entry.feed.get(), &Feed::left, &loop, [&loop, &allLeft] {
+                if (allLeft())
+                    loop.quit();
+            });
     }
     QTimer::singleShot(leavingBudget, Qt::PreciseTimer, &loop, &QEventLoop::quit);
     loop.exec();

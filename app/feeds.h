@@ -5,8 +5,10 @@
 
 #include "core/feedlist.h"
 
-#include <QList>
 #include <QObject>
+
+#include <memory>
+#include <vector>
 
 class Feed;
 class SecretStore;
@@ -30,9 +32,10 @@ public:
     /*! Adds what could not become a source, so that it is seen. */
     void addBroken(const QString &name, const QString &title, const QString &why);
 
-    /*! Adds all *.json of \a directory, in the order of their names. */
+    /*! Adds all *.json of \a directory, in the order of their names; a broken one too. */
     void addFolder(const QString &directory);
 
+    /*! Starts all that do not run. Their files are read anew: the user may have mended them. */
     void openAll();
     void closeAll();
 
@@ -43,7 +46,17 @@ public:
     void leave();
 
 private:
-    FeedList m_list;
-    QList<Feed *> m_feeds;
+    struct Entry
+    {
+        CountModel *model;
+        QString path; // of the source file; empty where there is none
+        std::unique_ptr<Feed> feed; // none for a broken source
+    };
+
+    void read(Entry &entry);
+    void describe(Entry &entry, const Source &source);
+
     SecretStore *const m_secrets;
+    FeedList m_list;
+    std::vector<Entry> m_entries; // after the models, which their feeds write
 };

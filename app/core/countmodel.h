@@ -62,7 +62,8 @@ public:
     /*! The part of the count above what the user has seen. 0 while unknown. */
     [[nodiscard]] int newCount() const;
 
-    // For the source's Feed.
+    // For whoever runs the source.
+    void setTitle(const QString &title) { m_title = title; }
     void setHomepage(const QUrl &homepage) { m_homepage = homepage; }
     void setStatus(Status status, const QString &detail = {});
     void setCount(int count); //!< Makes it fresh. Less than 0 counts as 0.
@@ -83,7 +84,7 @@ Q_SIGNALS:
 
 private:
     const QString m_name;
-    const QString m_title;
+    QString m_title;
     QUrl m_homepage;
     QString m_detail;
     QDateTime m_updatedAt;

@@ -118,6 +118,14 @@ void tst_Quit::saysWhatIsWrongInItsWindow()
             u"import"_s,
             {u"-window"_s, visibleWindow(), QDir(folder).filePath(u"broken-source.png"_s)});
     }
+    // Mended, it opens.
+    Harness::SsekitProcess portal;
+    QVERIFY(portal.serve({u"portal"_s}));
+    app.addPortal(u"work"_s, portal.url());
+    QTRY_VERIFY_WITH_TIMEOUT(xdotool({u"windowactivate"_s, u"--sync"_s, visibleWindow()}).first,
+                             20000);
+    QVERIFY(xdotool({u"key"_s, u"--clearmodifiers"_s, u"alt+o"_s}).first);
+    QTRY_VERIFY2(app.errors().contains("“Password” is not known"), app.errors().constData());
     app.send(SIGTERM);
     QCOMPARE(app.waitForExit(), 0);
 }

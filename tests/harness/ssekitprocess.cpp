@@ -5,7 +5,9 @@
 
 #include <QCoreApplication>
 #include <QElapsedTimer>
+#include <QEventLoop>
 #include <QJsonDocument>
+#include <QTimer>
 
 using namespace Qt::Literals;
 
@@ -59,7 +61,13 @@ bool SsekitProcess::serve(const QStringList &arguments)
 
 int SsekitProcess::waitForExit()
 {
-    if (m_process.state() != QProcess::NotRunning && !m_process.waitForFinished(patience))
+    // In the event loop: a server that the child waits for may live in this process.
+    QEventLoop loop;
+    connect(&m_process, &QProcess::finished, &loop, &QEventLoop::quit);
+    QTimer::singleShot(patience, &loop, &QEventLoop::quit);
+    if (m_process.state() != QProcess::NotRunning)
+        loop.exec();
+    if (m_process.state() != QProcess::NotRunning)
         return -1;
     return m_process.exitStatus() == QProcess::NormalExit ? m_process.exitCode() : -1;
 }

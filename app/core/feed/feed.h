@@ -45,6 +45,9 @@ public:
     */
     void stop();
 
+    /*! Started, and neither stopped nor at an end that only the user can mend. */
+    [[nodiscard]] bool isRunning() const { return m_running; }
+
     /*! The close request is on its way. */
     [[nodiscard]] bool isLeaving() const { return m_leaving; }
 
