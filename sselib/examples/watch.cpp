@@ -15,14 +15,17 @@ int main(int argc, char *argv[])
         std::fprintf(stderr, "usage: watch URL\n");
         return 2;
     }
+    const QUrl url(QString::fromLocal8Bit(argv[1]));
+
     QNetworkAccessManager manager;
     Sse::EventSource source(&manager);
     QObject::connect(&source, &Sse::EventSource::eventReceived, &app, [](const Sse::Event &event) {
         std::printf("%s: %s\n", event.type.constData(), event.data.constData());
         std::fflush(stdout);
     });
+    source.open(QNetworkRequest(url));
+
     QObject::connect(&source, &Sse::EventSource::errorOccurred, &app,
                      [&] { std::fprintf(stderr, "%s\n", qPrintable(source.errorString())); });
-    source.open(QNetworkRequest(QUrl(QString::fromLocal8Bit(argv[1]))));
     return app.exec();
 }

@@ -36,7 +36,7 @@ tray_items() {
 panel_is_there() { panel=$(xdotool search --onlyvisible --class xfce4-panel 2>/dev/null | tail -1); }
 icon_is_there() { tray_items | grep -q StatusNotifierItem; }
 window_is_there() { window=$(xdotool search --onlyvisible --name '^Tallybell' | tail -1) && [[ $window ]]; }
-count_is_there() { grep -q ' waiting' "$log"; }
+count_is_there() { [[ $(grep -c ' waiting' "$log") -ge 5 ]]; }
 
 mkdir -p "$folder"
 display -window root -size 1024x768 xc:'#39536d' || true # paints, and says 1
