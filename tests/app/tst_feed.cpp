@@ -111,6 +111,7 @@ private Q_SLOTS:
     void saysWhatIsWrong();
     void comesBackWhenTheServerDoes();
     void staysLiveWhenOnlyTheSnapshotFails();
+    void isNotLiveBecauseASnapshotSucceedsWithoutAStream();
     void countsUpAndDownAndAsksWhereItMust();
     void reportsAnEventWithoutANumberOnce();
     void opensAgainAfterItWasClosed();
@@ -392,6 +393,24 @@ void tst_Feed::staysLiveWhenOnlyTheSnapshotFails()
     QCOMPARE(f.model.status(), Status::Live);
     QVERIFY(f.model.detail().isEmpty());
     QCOMPARE(f.server.requestCount("/stream"), 1);
+}
+
+void tst_Feed::isNotLiveBecauseASnapshotSucceedsWithoutAStream()
+{
+    Fixture f;
+    f.server.handleNext("/count", [](Exchange *first) {
+        first->answerJson(200, {{u"count"_s, 3}});
+    });
+    f.server.handleNext("/count", [](Exchange *second) { second->answer(503); });
+    f.feed->start();
+    QTRY_VERIFY(f.model.detail().contains(u"/count answered 503"_s));
+    f.stream()->write("retry: 60000\n\n");
+    f.stream()->end();
+    QTRY_COMPARE(f.model.status(), Status::Reconnecting);
+    QVERIFY(!f.server.nextExchange(1500ms)); // longer than the first wait for a snapshot
+    QCOMPARE(f.model.status(), Status::Reconnecting);
+    QCOMPARE(f.model.freshness(), Freshness::Stale);
+    QCOMPARE(f.server.requestCount("/count"), 2);
 }
 
 void tst_Feed::countsUpAndDownAndAsksWhereItMust()

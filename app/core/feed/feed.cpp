@@ -18,8 +18,6 @@ namespace {
 
 Q_LOGGING_CATEGORY(log, "tallybell.feed", QtInfoMsg)
 
-// Events that may wait for a snapshot. More than that, and the snapshot is taken again instead.
-constexpr qsizetype maximumHeld = 1000;
 constexpr std::chrono::seconds shortestRenewal{1};
 constexpr std::chrono::seconds longestRenewal{7 * 24 * 3600}; // a QTimer's range is 24 days
 
@@ -31,6 +29,7 @@ Feed::Feed(const Source &source, CountModel *model, SecretStore *secrets, QObjec
     , m_model(model)
     , m_secrets(secrets)
     , m_stream(&m_streamNetwork)
+    , m_tally(source.rules, model)
 {
     m_retryTimer.setSingleShot(true);
     m_renewalTimer.setSingleShot(true);
@@ -48,12 +47,15 @@ Feed::Feed(const Source &source, CountModel *model, SecretStore *secrets, QObjec
             m_stream.setLastEventId({});
     });
     connect(&m_stream, &Sse::EventSource::opened, this, &Feed::streamOpened);
-    connect(&m_stream, &Sse::EventSource::eventReceived, this, &Feed::take);
+    connect(&m_stream, &Sse::EventSource::eventReceived, &m_tally, &Tally::take);
     connect(&m_stream, &Sse::EventSource::errorOccurred, this, &Feed::streamFailed);
     connect(&m_stream, &Sse::EventSource::closed, this, [this] {
         m_model->reportClosed();
         m_model->setStale();
     });
+    connect(&m_tally, &Tally::snapshotNeeded, this, &Feed::recount);
+    connect(&m_tally, &Tally::problemFound, this,
+            [this](const QString &sentence) { m_model->setStatus(Status::Live, sentence); });
 }
 
 Feed::~Feed() = default;
@@ -66,7 +68,6 @@ void Feed::start()
         return;
     m_running = true;
     m_loginIsSilent = false;
-    m_problemReported = false;
     m_backoff.reset();
     m_variables = m_source.variables;
     m_stream.setLastEventId({});
@@ -172,8 +173,8 @@ void Feed::streamOpened()
 void Feed::streamFailed()
 {
     const QString sentence = m_stream.errorString();
-    m_recounting = false;
-    m_held.clear();
+    m_retryTimer.stop(); // of a snapshot that is worth nothing without the stream
+    m_tally.reset();
     dropRunner();
     m_model->setStale();
     if (m_stream.state() == Sse::EventSource::State::Waiting) {
@@ -189,62 +190,19 @@ void Feed::streamFailed()
     }
 }
 
-void Feed::take(const Sse::Event &event)
-{
-    if (!m_recounting) {
-        apply(event);
-        return;
-    }
-    if (m_held.size() == maximumHeld) {
-        m_held.clear();
-        m_recountAgain = true;
-    }
-    m_held.append(event);
-}
-
-void Feed::apply(const Sse::Event &event)
-{
-    const RuleVerdict verdict = applyRules(m_source.rules, event.type, event.data);
-    if (!verdict.problem.isEmpty() && !std::exchange(m_problemReported, true))
-        m_model->setStatus(Status::Live, verdict.problem);
-    if (!verdict.change)
-        return;
-    switch (verdict.change->kind) {
-    case CountChange::Kind::Set:
-        m_model->setCount(verdict.change->value);
-        break;
-    case CountChange::Kind::Add:
-        if (m_model->count())
-            m_model->changeCountBy(verdict.change->value);
-        else
-            recount();
-        break;
-    case CountChange::Kind::Refetch:
-        recount();
-        break;
-    }
-}
-
+// At an open stream: events wait in the tally until the snapshot is in.
 void Feed::recount()
 {
     if (m_source.snapshot.isEmpty())
         return;
-    if (m_recounting) {
-        m_recountAgain = true;
-        return;
-    }
-    m_recounting = true;
-    m_recountAgain = false;
+    m_tally.beginSnapshot();
     runSteps(m_source.snapshot, [this](const StepOutcome &outcome) { recounted(outcome); });
 }
 
 void Feed::recounted(const StepOutcome &outcome)
 {
-    m_recounting = false;
     if (outcome.kind == StepOutcome::Kind::Done) {
         m_backoff.reset();
-        if (outcome.count)
-            m_model->setCount(*outcome.count);
         m_model->setStatus(Status::Live);
     } else if (outcome.kind == StepOutcome::Kind::Transient) {
         // The stream is open all the same: its events count, and the number is asked for again.
@@ -255,11 +213,7 @@ void Feed::recounted(const StepOutcome &outcome)
         stepsFailed(outcome);
         return;
     }
-    const QList<Sse::Event> held = std::exchange(m_held, {});
-    for (const Sse::Event &event : held)
-        take(event); // one of them may ask for the next snapshot
-    if (m_recountAgain)
-        recount();
+    m_tally.finishSnapshot(outcome.count);
 }
 
 void Feed::stepsFailed(const StepOutcome &outcome)
@@ -286,6 +240,7 @@ void Feed::stepsFailed(const StepOutcome &outcome)
 void Feed::sessionExpired(const QString &sentence)
 {
     m_stream.close();
+    m_tally.reset();
     m_model->setStale();
     if (m_source.login.isEmpty() || std::exchange(m_loginIsSilent, true)) {
         haltAt(Status::LoginNeeded, sentence);
@@ -411,7 +366,6 @@ void Feed::silence()
         m_renewal->cancel();
         m_renewal->deleteLater();
     }
-    m_recounting = false;
-    m_held.clear();
+    m_tally.reset();
     m_stream.close();
 }

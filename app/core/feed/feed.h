@@ -4,7 +4,7 @@
 #pragma once
 
 #include "core/countmodel.h"
-#include "core/feed/countrule.h"
+#include "core/feed/tally.h"
 #include "core/source/source.h"
 
 #include <sselib/backoff.h>
@@ -68,10 +68,6 @@ private:
     // What the stream says.
     void streamOpened();
     void streamFailed();
-    void take(const Sse::Event &event);
-    void apply(const Sse::Event &event);
-
-    // The count at an open stream: events are held until the snapshot is in.
     void recount();
     void recounted(const StepOutcome &outcome);
 
@@ -95,6 +91,7 @@ private:
     QNetworkAccessManager m_stepNetwork;
     QNetworkAccessManager m_streamNetwork;
     Sse::EventSource m_stream;
+    Tally m_tally;
     Sse::Backoff m_backoff;
     Variables m_variables;
     QPointer<StepRunner> m_runner; // the flow's, the recount's or the close request's
@@ -102,14 +99,10 @@ private:
     QTimer m_retryTimer;
     QTimer m_renewalTimer;
     QTimer m_closeTimer;
-    QList<Sse::Event> m_held;
     std::function<void()> m_retry;
     bool m_running = false;
     bool m_hasSession = false; // the server knows us and wants to hear when we leave
     bool m_loginIsSilent = false; // the one that may follow a 401 by itself
-    bool m_recounting = false;
-    bool m_recountAgain = false;
-    bool m_problemReported = false;
     bool m_leaving = false;
     bool m_startAgain = false; // asked for while leaving
 };
