@@ -19,6 +19,12 @@ for deb in "$out"/*.deb; do
     dpkg-deb --extract "$deb" "$root"
 done
 
+icons=$root/usr/share/icons/hicolor
+for size in 16 22 24 32 48 64 128 256; do
+    file "$icons/${size}x$size"/apps/*.png | grep -q "PNG image data, $size x $size,"
+done
+ls "$icons"/scalable/apps/*.svg "$icons"/symbolic/apps/*-symbolic.svg >/dev/null
+
 desktop-file-validate "$root"/usr/share/applications/*.desktop
 appstreamcli validate --no-net "$root"/usr/share/metainfo/*.metainfo.xml
 if grep -rl "$PWD" "$root"; then
