@@ -36,7 +36,7 @@ tray_items() {
 panel_is_there() { panel=$(xdotool search --onlyvisible --class xfce4-panel 2>/dev/null | tail -1); }
 icon_is_there() { tray_items | grep -q StatusNotifierItem; }
 window_is_there() { window=$(xdotool search --onlyvisible --name '^Tallybell' | tail -1) && [[ $window ]]; }
-count_is_there() { [[ $(grep -c ' waiting' "$log") -ge 5 ]]; }
+counts_are_there() { [[ $(grep -c ' waiting' "$log") -ge 4 ]]; }
 
 mkdir -p "$folder"
 display -window root -size 1024x768 xc:'#39536d' || true # paints, and says 1
@@ -45,10 +45,10 @@ within 20 panel_is_there
 app=$!
 within 20 icon_is_there
 within 20 window_is_there
-within 20 count_is_there
+within 20 counts_are_there
 printf 'The panel shows:\n'
 tray_items | grep -o '[^"]*StatusNotifierItem[^"]*'
-sleep 2 # until everything is drawn, which nothing tells from outside
+sleep 1 # until everything is drawn, which nothing tells from outside
 
 import -window root "$folder/screen.png"
 import -window "$window" "$folder/window.png"
