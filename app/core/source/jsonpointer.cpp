@@ -120,6 +120,8 @@ private:
 
 std::optional<QJsonValue> resolvePointer(const QJsonValue &root, const QString &pointer)
 {
+    if (!pointer.isEmpty() && !pointer.startsWith(u'/'))
+        return {};
     QJsonValue value = root;
     const QStringList tokens = tokensOf(pointer);
     for (const QString &token : tokens) {

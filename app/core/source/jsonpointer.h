@@ -9,7 +9,8 @@
 #include <optional>
 
 /*!
-    The value that \a pointer (RFC 6901) names inside \a root; none where there is no such value.
+    The value that \a pointer (RFC 6901) names inside \a root; none where there is no such value,
+    or \a pointer is no JSON pointer.
     The empty pointer names the root itself.
 */
 [[nodiscard]] std::optional<QJsonValue> resolvePointer(const QJsonValue &root,
