@@ -13,14 +13,14 @@ namespace {
 
 const QRegularExpression &placePattern()
 {
-    static const QRegularExpression pattern(
-        uR"(\$\{([A-Za-z_][A-Za-z0-9_]*)(?:\|([a-z0-9]*))?\})"_s);
+    static const QRegularExpression pattern(uR"(\$\{([A-Za-z_][A-Za-z0-9_]*)(?:\|([^}]*))?\})"_s);
     return pattern;
 }
 
+// Null where there is no bar.
 bool isFilter(const QString &filter)
 {
-    return filter.isEmpty() || filter == "urlencode"_L1 || filter == "base64"_L1;
+    return filter.isNull() || filter == "urlencode"_L1 || filter == "base64"_L1;
 }
 
 QString filtered(const QString &value, const QString &filter)
@@ -45,16 +45,24 @@ Template::Template(const QString &text)
 
 QString Template::syntaxError() const
 {
-    auto places = placePattern().globalMatch(m_text);
-    while (places.hasNext()) {
-        const QRegularExpressionMatch place = places.next();
+    qsizetype at = 0;
+    while ((at = m_text.indexOf("${"_L1, at)) >= 0) {
+        const QRegularExpressionMatch place =
+            placePattern().match(m_text, at, QRegularExpression::NormalMatch,
+                                 QRegularExpression::AnchorAtOffsetMatchOption);
+        if (!place.hasMatch()) {
+            const qsizetype end = m_text.indexOf(u'}', at);
+            if (end < 0)
+                return tr("“}” is missing after “%1”").arg(m_text.sliced(at));
+            return tr("“%1” is no variable; write ${name}, with a name of letters, digits and “_” "
+                      "that does not begin with a digit")
+                .arg(m_text.sliced(at, end + 1 - at));
+        }
         if (!isFilter(place.captured(2)))
             return tr("“%1” is no filter; there are urlencode and base64").arg(place.captured(2));
+        at = place.capturedEnd();
     }
-    QString rest = m_text;
-    rest.remove(placePattern());
-    return rest.contains("${"_L1) ? tr("“${” begins a variable, but no name and “}” follow it")
-                                  : QString();
+    return {};
 }
 
 QStringList Template::names() const

@@ -25,7 +25,7 @@ public:
     [[nodiscard]] bool isEmpty() const { return m_text.isEmpty(); }
     [[nodiscard]] QString text() const { return m_text; }
 
-    /*! Why the text is no template, as a sentence; empty when it is one. */
+    /*! Why the text is no template, without capital and full stop; empty when it is one. */
     [[nodiscard]] QString syntaxError() const;
 
     /*! The names in it, in their order. */
