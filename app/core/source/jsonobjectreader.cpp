@@ -38,15 +38,6 @@ QString typeName(QJsonValue::Type type)
     Q_UNREACHABLE();
 }
 
-Template checked(const QString &text, const QString &pointer)
-{
-    const Template result(text);
-    const QString error = result.syntaxError();
-    if (!error.isEmpty())
-        throw JsonMistake{pointer, error};
-    return result;
-}
-
 } // namespace
 
 JsonObjectReader::JsonObjectReader(const QJsonValue &value, const QString &pointer)
@@ -65,6 +56,11 @@ QString JsonObjectReader::pointerTo(const QString &key) const
 void JsonObjectReader::fail(const QString &key, const QString &sentence) const
 {
     throw JsonMistake{pointerTo(key), sentence};
+}
+
+bool JsonObjectReader::has(const QString &key)
+{
+    return !value(key).isUndefined();
 }
 
 QJsonValue JsonObjectReader::value(const QString &key)
@@ -102,11 +98,12 @@ QStringList JsonObjectReader::stringOrList(const QString &key)
         return {};
     const QJsonArray list = found.isArray() ? found.toArray() : QJsonArray{found};
     QStringList strings;
-    for (const QJsonValue &entry : list) {
-        if (!entry.isString())
-            fail(key, tr("a string or an array of strings is needed"));
+    for (const QJsonValue &entry : list)
         strings.append(entry.toString());
-    }
+    if (!std::all_of(list.begin(), list.end(),
+                     [](const QJsonValue &entry) { return entry.isString(); })
+        || list.isEmpty())
+        fail(key, tr("a string, or an array of at least one string, is needed"));
     return strings;
 }
 
@@ -122,14 +119,14 @@ int JsonObjectReader::integer(const QString &key, int fallback, int least)
         return fallback;
     const double number = found.toDouble();
     if (number != std::floor(number) || number < least || number > 2'147'483'647)
-        fail(key, tr("a whole number from %1 is needed").arg(least));
+        fail(key, tr("a whole number of at least %1 is needed").arg(least));
     return int(number);
 }
 
-std::chrono::milliseconds JsonObjectReader::milliseconds(const QString &key,
-                                                         std::chrono::milliseconds fallback)
+std::chrono::milliseconds
+JsonObjectReader::milliseconds(const QString &key, std::chrono::milliseconds fallback, int least)
 {
-    return std::chrono::milliseconds(integer(key, int(fallback.count())));
+    return std::chrono::milliseconds(integer(key, int(fallback.count()), least));
 }
 
 std::optional<QString> JsonObjectReader::jsonPointer(const QString &key)
@@ -144,7 +141,7 @@ std::optional<QString> JsonObjectReader::jsonPointer(const QString &key)
 
 Template JsonObjectReader::text(const QString &key)
 {
-    return checked(string(key), pointerTo(key));
+    return Template(string(key));
 }
 
 QMap<QString, Template> JsonObjectReader::texts(const QString &key)

@@ -33,7 +33,7 @@ public:
 
     [[nodiscard]] QString pointer() const { return m_pointer; }
     [[nodiscard]] QString pointerTo(const QString &key) const;
-    [[nodiscard]] bool has(const QString &key) const { return m_object.contains(key); }
+    [[nodiscard]] bool has(const QString &key); //!< Asking makes the key a known one.
     [[nodiscard]] QStringList keys() const { return m_object.keys(); }
 
     QJsonValue value(const QString &key);
@@ -43,9 +43,10 @@ public:
     bool boolean(const QString &key, bool fallback);
     int integer(const QString &key, int fallback, int least = 0);
     std::optional<QString> jsonPointer(const QString &key);
-    Template text(const QString &key);
+    Template text(const QString &key); //!< Its syntax is not looked at.
     QMap<QString, Template> texts(const QString &key);
-    std::chrono::milliseconds milliseconds(const QString &key, std::chrono::milliseconds fallback);
+    std::chrono::milliseconds milliseconds(const QString &key, std::chrono::milliseconds fallback,
+                                           int least = 0);
 
     /*! One of \a choices, by position; \a fallback when the key is missing. */
     int choice(const QString &key, const QStringList &choices, int fallback);

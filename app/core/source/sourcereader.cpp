@@ -5,143 +5,25 @@
 
 #include "jsonobjectreader.h"
 #include "jsonpointer.h"
+#include "stepreader.h"
 
 #include <QCoreApplication>
 #include <QFile>
 #include <QFileInfo>
 #include <QJsonArray>
 #include <QJsonDocument>
+#include <QJsonObject>
 
 using namespace Qt::Literals;
 
 namespace {
 
 constexpr qint64 maximumFileSize = 1024 * 1024; // bytes; a source is a page or two
+constexpr QByteArrayView byteOrderMark("\xEF\xBB\xBF");
 
 QString tr(const char *text)
 {
     return QCoreApplication::translate("SourceReader", text);
-}
-
-Auth readAuth(JsonObjectReader &reader, Auth fallback)
-{
-    static constexpr Auth values[] = {Auth::Anonymous, Auth::Basic, Auth::Bearer};
-    const int index = reader.choice(u"auth"_s, {u"none"_s, u"basic"_s, u"bearer"_s}, -1);
-    return index < 0 ? fallback : values[index];
-}
-
-Requirement readRequirement(JsonObjectReader &reader)
-{
-    Requirement requirement;
-    requirement.pointer = reader.jsonPointer(u"pointer"_s).value_or(QString());
-    if (reader.has(u"exists"_s))
-        requirement.exists = reader.boolean(u"exists"_s, true);
-    if (reader.has(u"equals"_s))
-        requirement.equals = reader.value(u"equals"_s);
-    if (reader.has(u"contains"_s))
-        requirement.containsAny = {reader.value(u"contains"_s)};
-    if (reader.has(u"containsAny"_s)) {
-        const QJsonValue any = reader.value(u"containsAny"_s);
-        if (!any.isArray() || any.toArray().isEmpty())
-            reader.fail(u"containsAny"_s, tr("an array with at least one value is needed"));
-        const QJsonArray values = any.toArray();
-        requirement.containsAny = {values.begin(), values.end()};
-    }
-    if (!requirement.exists && !requirement.equals && requirement.containsAny.isEmpty())
-        throw JsonMistake{reader.pointer(),
-                          tr("one of contains, containsAny, equals, exists is "
-                             "needed")};
-    return requirement;
-}
-
-CountLocation readCountLocation(JsonObjectReader &reader)
-{
-    CountLocation location;
-    location.pointer = reader.jsonPointer(u"pointer"_s).value_or(QString());
-    location.reduce = CountLocation::Reduce(
-        reader.choice(u"reduce"_s, {u"number"_s, u"length"_s, u"lines"_s}, 0));
-    return location;
-}
-
-void readBody(JsonObjectReader &reader, Step &step)
-{
-    const QStringList given = reader.keys();
-    if (given.size() != 1)
-        throw JsonMistake{reader.pointer(), tr("exactly one of form, json, text is needed")};
-    if (reader.has(u"json"_s)) {
-        step.bodyKind = Step::Body::Json;
-        step.body = reader.value(u"json"_s);
-    } else if (reader.has(u"form"_s)) {
-        step.bodyKind = Step::Body::Form;
-        reader.texts(u"form"_s); // checks it
-        step.body = reader.value(u"form"_s);
-    } else {
-        step.bodyKind = Step::Body::Text;
-        step.body = reader.text(u"text"_s).text();
-    }
-}
-
-void readExpectation(JsonObjectReader &reader, Step &step)
-{
-    const QJsonValue status = reader.value(u"status"_s);
-    const QJsonArray list = status.isArray() ? status.toArray() : QJsonArray{status};
-    for (const QJsonValue &entry : list) {
-        if (entry.toInt() < 100 || entry.toInt() > 599)
-            reader.fail(u"status"_s, tr("an HTTP status or an array of them is needed"));
-        step.expectedStatus.append(entry.toInt());
-    }
-}
-
-void readExtractions(JsonObjectReader &reader, Step &step)
-{
-    const QStringList names = reader.keys();
-    for (const QString &name : names) {
-        reader.object(name, [&](JsonObjectReader &extraction) {
-            Step::Extraction &target = step.extractions[name];
-            target.pointer = extraction.jsonPointer(u"pointer"_s).value_or(QString());
-            if (extraction.has(u"default"_s))
-                target.fallback = extraction.string(u"default"_s);
-        });
-    }
-}
-
-Step readStep(JsonObjectReader &reader)
-{
-    Step step;
-    step.name = reader.requiredString(u"name"_s);
-    step.method = reader.string(u"method"_s, u"GET"_s).toUpper().toLatin1();
-    reader.requiredString(u"url"_s);
-    step.url = reader.text(u"url"_s);
-    step.headers = reader.texts(u"headers"_s);
-    step.auth = readAuth(reader, Auth::Inherit);
-    reader.object(u"body"_s, [&step](JsonObjectReader &body) { readBody(body, step); });
-    step.accept = reader.string(u"accept"_s, u"application/json"_s);
-    step.timeout = reader.milliseconds(u"timeoutMs"_s, {});
-    reader.object(u"expect"_s,
-                  [&step](JsonObjectReader &expect) { readExpectation(expect, step); });
-    reader.object(u"extract"_s,
-                  [&step](JsonObjectReader &extract) { readExtractions(extract, step); });
-    return step;
-}
-
-QList<Step> readSteps(JsonObjectReader &reader, const QString &key)
-{
-    QList<Step> steps;
-    reader.array(key, [&](JsonObjectReader &element) {
-        Step step = readStep(element);
-        if (key == "permissions"_L1)
-            element.array(u"require"_s, [&step](JsonObjectReader &requirement) {
-                step.requirements.append(readRequirement(requirement));
-            });
-        if (key == "snapshot"_L1)
-            element.object(u"count"_s, [&step](JsonObjectReader &count) {
-                step.count = readCountLocation(count);
-            });
-        steps.append(step);
-    });
-    if (key == "snapshot"_L1 && !steps.isEmpty() && !steps.constLast().count)
-        reader.fail(key, tr("the last step needs “count”"));
-    return steps;
 }
 
 Rule readRule(JsonObjectReader &reader)
@@ -160,43 +42,65 @@ Rule readRule(JsonObjectReader &reader)
     rule.value = reader.integer(u"value"_s, 1);
     if (rule.action == Rule::Action::Set && !rule.pointer && !reader.has(u"value"_s))
         throw JsonMistake{reader.pointer(), tr("“set” needs “pointer” or “value”")};
+    if (rule.pointer && reader.has(u"value"_s))
+        reader.fail(u"value"_s, tr("“pointer” and “value” exclude each other"));
     return rule;
+}
+
+bool isScalar(const QJsonValue &value)
+{
+    return value.isString() || value.isDouble() || value.isBool();
+}
+
+void readDeclaration(JsonObjectReader &reader, const QString &name, Source &source)
+{
+    const QStringList types{u"text"_s, u"url"_s, u"int"_s, u"bool"_s, u"secret"_s};
+    const QString type = types.at(reader.choice(u"type"_s, types, 0));
+    const QString label = reader.string(u"label"_s, name);
+    const bool required = reader.boolean(u"required"_s, true);
+    const QJsonValue value = reader.value(u"default"_s);
+    if (type == "secret"_L1) {
+        if (!value.isUndefined())
+            reader.fail(u"default"_s,
+                        tr("a secret never stands in a source file; put it into the "
+                           "secrets file"));
+        source.secrets.insert(name, {label, required});
+    } else if (value.isUndefined() && required) {
+        throw JsonMistake{reader.pointer(),
+                          tr("“%1” has no value; write it in place of this declaration, or as its "
+                             "“default”")
+                              .arg(label)};
+    } else if (!value.isUndefined() && !isScalar(value)) {
+        reader.fail(u"default"_s, tr("a string, a number, true or false is needed"));
+    } else {
+        source.variables.insert(name, value.toVariant().toString());
+    }
 }
 
 void readVariables(JsonObjectReader &reader, Source &source)
 {
     const QStringList names = reader.keys();
     for (const QString &name : names) {
+        checkVariableName(reader, name);
         const QJsonValue value = reader.value(name);
-        if (value.isString() || value.isDouble() || value.isBool()) {
+        if (isScalar(value))
             source.variables.insert(name, value.toVariant().toString());
-            continue;
-        }
-        reader.object(name, [&](JsonObjectReader &declaration) {
-            const int type = declaration.choice(
-                u"type"_s, {u"text"_s, u"url"_s, u"int"_s, u"bool"_s, u"secret"_s}, 0);
-            const QString label = declaration.string(u"label"_s, name);
-            const bool required = declaration.boolean(u"required"_s, true);
-            if (type == 4) {
-                if (declaration.has(u"default"_s))
-                    declaration.fail(u"default"_s, tr("a secret never stands in a file"));
-                source.secrets.insert(name, {label, required});
-            } else if (declaration.has(u"default"_s)) {
-                source.variables.insert(name,
-                                        declaration.value(u"default"_s).toVariant().toString());
-            } else if (required) {
-                declaration.fail(u"required"_s, tr("“%1” needs a value").arg(label));
-            }
-        });
+        else if (value.isObject())
+            reader.object(name, [&](JsonObjectReader &declaration) {
+                readDeclaration(declaration, name, source);
+            });
+        else
+            reader.fail(name,
+                        tr("a string, a number, true, false or a declaration with “type” "
+                           "is needed"));
     }
 }
 
 void readStream(JsonObjectReader &reader, Source &source)
 {
     reader.choice(u"method"_s, {u"GET"_s}, 0);
-    reader.requiredString(u"url"_s);
-    source.streamUrl = reader.text(u"url"_s);
-    source.streamHeaders = reader.texts(u"headers"_s);
+    source.streamUrl = Template(reader.requiredString(u"url"_s));
+    source.streamHeaders = readHeaders(reader);
     source.openTimeout = reader.milliseconds(u"openTimeoutMs"_s, source.openTimeout);
     source.idleTimeout = reader.milliseconds(u"idleTimeoutMs"_s, source.idleTimeout);
     reader.object(u"resume"_s, [&source](JsonObjectReader &resume) {
@@ -213,31 +117,97 @@ void readClose(JsonObjectReader &reader, Source &source)
     }
     source.closesOnQuit = !reader.has(u"on"_s) || occasions.contains("quit"_L1);
     source.closeBudget = reader.milliseconds(u"budgetMs"_s, source.closeBudget);
-    source.close = readSteps(reader, u"steps"_s);
+    source.close = readSteps(reader, u"steps"_s, source);
 }
 
+QSet<QString> namesWithValue(const Source &source)
+{
+    QSet<QString> names;
+    for (auto variable = source.variables.keyBegin(); variable != source.variables.keyEnd();
+         ++variable)
+        names.insert(*variable);
+    for (auto secret = source.secrets.keyBegin(); secret != source.secrets.keyEnd(); ++secret)
+        names.insert(*secret);
+    for (const QList<Step> &steps :
+         {source.login, source.permissions, source.snapshot, source.close}) {
+        for (const Step &step : steps) {
+            const QStringList extracted = step.extractions.keys();
+            names.unite({extracted.begin(), extracted.end()});
+        }
+    }
+    return names;
+}
+
+void checkHasValue(const QString &name, const QSet<QString> &names, const QString &pointer)
+{
+    if (!names.contains(name))
+        throw JsonMistake{pointer,
+                          tr("nothing gives the variable “%1” a value, neither “vars” nor an "
+                             "“extract”")
+                              .arg(name)};
+}
+
+// Each string in \a value: its syntax, and that its variables have a chance of a value.
+void checkTemplates(const QJsonValue &value, const QString &pointer, const QSet<QString> &names)
+{
+    if (value.isArray()) {
+        const QJsonArray array = value.toArray();
+        for (qsizetype index = 0; index < array.size(); ++index)
+            checkTemplates(array.at(index), appendToPointer(pointer, QString::number(index)),
+                           names);
+    } else if (value.isObject()) {
+        const QJsonObject object = value.toObject();
+        for (auto member = object.begin(); member != object.end(); ++member)
+            checkTemplates(*member, appendToPointer(pointer, member.key()), names);
+    } else if (value.isString()) {
+        const Template text(value.toString());
+        if (const QString error = text.syntaxError(); !error.isEmpty())
+            throw JsonMistake{pointer, error};
+        const QStringList used = text.names();
+        for (const QString &name : used)
+            checkHasValue(name, names, pointer);
+    }
+}
+
+void checkVariables(JsonObjectReader &reader, const Source &source)
+{
+    const QSet<QString> names = namesWithValue(source);
+    if (!source.tokenVariable.isEmpty())
+        checkHasValue(source.tokenVariable, names, u"/token/var"_s);
+    if (!source.tokenExpiresInVariable.isEmpty())
+        checkHasValue(source.tokenExpiresInVariable, names, u"/token/expiresInVar"_s);
+    const QStringList keys = reader.keys();
+    for (const QString &key : keys) {
+        if (key != "vars"_L1 && key != "title"_L1)
+            checkTemplates(reader.value(key), reader.pointerTo(key), names);
+    }
+}
+
+// Variables and the token come first: all that says who asks is checked against them.
 Source readWhole(JsonObjectReader &reader)
 {
     Source source;
-    if (reader.integer(u"schema"_s, 0) != 1)
-        reader.fail(u"schema"_s, tr("this version reads schema 1"));
+    if (!reader.has(u"schema"_s))
+        throw JsonMistake{reader.pointer(), tr("“schema” is needed: write \"schema\": 1")};
+    if (reader.integer(u"schema"_s, 1) != 1)
+        reader.fail(u"schema"_s, tr("this version reads schema 1 only"));
     source.title = reader.string(u"title"_s);
     source.homepage = reader.text(u"homepage"_s);
     reader.object(u"vars"_s, [&](JsonObjectReader &vars) { readVariables(vars, source); });
-    reader.object(u"http"_s, [&source](JsonObjectReader &http) {
-        source.headers = http.texts(u"headers"_s);
-        source.auth = readAuth(http, Auth::Anonymous);
-        source.timeout = http.milliseconds(u"timeoutMs"_s, source.timeout);
-    });
-    source.login = readSteps(reader, u"login"_s);
     reader.object(u"token"_s, [&source](JsonObjectReader &token) {
         source.tokenVariable = token.requiredString(u"var"_s);
         source.tokenExpiresInVariable = token.string(u"expiresInVar"_s);
         source.tokenSkew =
             std::chrono::seconds(token.integer(u"skewS"_s, int(source.tokenSkew.count())));
     });
-    source.permissions = readSteps(reader, u"permissions"_s);
-    source.snapshot = readSteps(reader, u"snapshot"_s);
+    reader.object(u"http"_s, [&source](JsonObjectReader &http) {
+        source.headers = readHeaders(http);
+        source.auth = readAuth(http, Auth::Anonymous, source);
+        source.timeout = http.milliseconds(u"timeoutMs"_s, source.timeout, 1);
+    });
+    source.login = readSteps(reader, u"login"_s, source);
+    source.permissions = readSteps(reader, u"permissions"_s, source);
+    source.snapshot = readSteps(reader, u"snapshot"_s, source);
     reader.object(u"stream"_s, [&source](JsonObjectReader &stream) { readStream(stream, source); });
     reader.array(u"rules"_s,
                  [&source](JsonObjectReader &rule) { source.rules.append(readRule(rule)); });
@@ -245,22 +215,58 @@ Source readWhole(JsonObjectReader &reader)
     reader.finish(); // first: a slip in a key is the likely reason for a missing one
     if (!reader.has(u"stream"_s))
         throw JsonMistake{reader.pointer(), tr("“stream” is needed")};
-    if (source.auth == Auth::Bearer && source.tokenVariable.isEmpty())
-        throw JsonMistake{u"/http/auth"_s, tr("“bearer” needs “token” with “var”")};
+    checkVariables(reader, source);
     return source;
+}
+
+// QJsonParseError tells what its parser wanted; this is what its user did.
+QString explain(const QJsonParseError &error, QByteArrayView json)
+{
+    const char culprit =
+        error.offset > 0 && error.offset <= json.size() ? json.at(error.offset - 1) : '\0';
+    if (culprit == '/' || culprit == '#')
+        return tr("JSON has no comments");
+    switch (error.error) {
+    case QJsonParseError::UnterminatedObject:
+        return tr("a comma or “}” is missing, or a name is not in double quotes");
+    case QJsonParseError::UnterminatedArray:
+    case QJsonParseError::MissingValueSeparator:
+        return tr("a comma or “]” is missing");
+    case QJsonParseError::MissingNameSeparator:
+        return tr("“:” is missing after a name");
+    case QJsonParseError::MissingObject:
+        return tr("nothing follows the comma");
+    case QJsonParseError::IllegalValue:
+    case QJsonParseError::IllegalNumber:
+    case QJsonParseError::TerminationByNumber:
+        return tr("a value is missing, or is not one; text stands in double quotes");
+    case QJsonParseError::UnterminatedString:
+        return tr("a closing double quote is missing");
+    case QJsonParseError::IllegalUTF8String:
+        return tr("this is not UTF-8; save the file with that encoding");
+    case QJsonParseError::GarbageAtEnd:
+        return tr("something follows the end of the object");
+    default:
+        return error.errorString();
+    }
 }
 
 } // namespace
 
-SourceResult readSource(const QByteArray &json, const QString &file)
+SourceResult readSource(const QByteArray &bytes, const QString &file)
 {
+    const QByteArray json = bytes.startsWith(byteOrderMark) // as some editors write it
+        ? bytes.sliced(byteOrderMark.size())
+        : bytes;
+    if (json.trimmed().isEmpty())
+        return {{}, tr("%1 is empty.").arg(file)};
     QJsonParseError syntax;
     const QJsonDocument document = QJsonDocument::fromJson(json, &syntax);
     if (syntax.error != QJsonParseError::NoError) {
         const auto line = 1 + json.left(syntax.offset).count('\n');
-        return {
-            {},
-            tr("%1, line %2: this is not JSON: %3.").arg(file).arg(line).arg(syntax.errorString())};
+        return {{},
+                tr("%1, line %2: this is not JSON: %3.")
+                    .arg(file, QString::number(line), explain(syntax, json))};
     }
     try {
         JsonObjectReader reader(
@@ -272,11 +278,10 @@ SourceResult readSource(const QByteArray &json, const QString &file)
         return {source, {}};
     } catch (const JsonMistake &mistake) {
         const QString place = mistake.pointer.isEmpty() ? tr("the whole file") : mistake.pointer;
-        return {{},
-                tr("%1, line %2, %3: %4.")
-                    .arg(file)
-                    .arg(lineOfPointer(json, mistake.pointer))
-                    .arg(place, mistake.sentence)};
+        const int line = lineOfPointer(json, mistake.pointer);
+        return {
+            {},
+            tr("%1, line %2, %3: %4.").arg(file, QString::number(line), place, mistake.sentence)};
     }
 }
 
@@ -285,7 +290,8 @@ SourceResult readSourceFile(const QString &path)
     QFile file(path);
     if (!file.open(QIODevice::ReadOnly))
         return {{}, tr("%1 cannot be read: %2.").arg(path, file.errorString())};
-    if (file.size() > maximumFileSize)
-        return {{}, tr("%1 is too large for a source file.").arg(path)};
-    return readSource(file.readAll(), path);
+    const QByteArray json = file.read(maximumFileSize + 1); // not its size(): a device has none
+    if (json.size() > maximumFileSize)
+        return {{}, tr("%1 is too large for a source file, which has 1 MiB at most.").arg(path)};
+    return readSource(json, path);
 }

@@ -65,6 +65,12 @@ QString Template::syntaxError() const
     return {};
 }
 
+bool Template::isName(const QString &text)
+{
+    static const QRegularExpression name(uR"(\A[A-Za-z_][A-Za-z0-9_]*\z)"_s);
+    return name.match(text).hasMatch();
+}
+
 QStringList Template::names() const
 {
     QStringList names;

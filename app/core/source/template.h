@@ -28,6 +28,9 @@ public:
     /*! Why the text is no template, without capital and full stop; empty when it is one. */
     [[nodiscard]] QString syntaxError() const;
 
+    /*! Letters, digits and "_", and not a digit first. */
+    [[nodiscard]] static bool isName(const QString &text);
+
     /*! The names in it, in their order. */
     [[nodiscard]] QStringList names() const;
 
