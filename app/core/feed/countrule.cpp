@@ -4,12 +4,12 @@
 #include "countrule.h"
 
 #include "core/source/jsonpointer.h"
+#include "core/source/jsontext.h"
 
 #include <QCoreApplication>
 #include <QJsonArray>
-#include <QJsonDocument>
-#include <QJsonObject>
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 
@@ -18,19 +18,32 @@ using namespace Qt::Literals;
 namespace {
 
 constexpr double largestCount = std::numeric_limits<int>::max();
+constexpr qsizetype longestShown = 100; // the server chooses the name of an event
 
-// A JSON text may be a lone number or string, which QJsonDocument of Qt 6.4 does not read.
-QJsonValue parse(const QByteArray &json)
+std::optional<QJsonValue> valueAt(const QByteArray &json, const QString &pointer)
 {
-    return QJsonDocument::fromJson('[' + json + ']').array().at(0);
+    const std::optional<QJsonValue> root = parseJson(json);
+    return root ? resolvePointer(*root, pointer) : std::nullopt;
 }
 
 std::optional<int> valueOf(const Rule &rule, const QByteArray &data)
 {
     if (!rule.pointer)
         return rule.value;
-    const std::optional<QJsonValue> found = resolvePointer(parse(data), *rule.pointer);
+    const std::optional<QJsonValue> found = valueAt(data, *rule.pointer);
     return found ? toCount(*found) : std::nullopt;
+}
+
+QString problemOf(const QString &event, const QString &pointer)
+{
+    return pointer.isEmpty()
+        ? QCoreApplication::translate("CountRule",
+                                      "An event “%1” is not a number; the count is left as it is.")
+              .arg(event)
+        : QCoreApplication::translate("CountRule",
+                                      "An event “%1” has no number at “%2”; the count is left as "
+                                      "it is.")
+              .arg(event, pointer);
 }
 
 } // namespace
@@ -57,7 +70,7 @@ std::optional<int> countIn(const QByteArray &body, const CountLocation &location
         return int(std::count_if(lines.begin(), lines.end(),
                                  [](const QByteArray &line) { return !line.trimmed().isEmpty(); }));
     }
-    const std::optional<QJsonValue> found = resolvePointer(parse(body), location.pointer);
+    const std::optional<QJsonValue> found = valueAt(body, location.pointer);
     if (!found)
         return {};
     if (location.reduce == CountLocation::Reduce::Length)
@@ -77,11 +90,7 @@ RuleVerdict applyRules(const QList<Rule> &rules, const QByteArray &type, const Q
         return {CountChange{CountChange::Kind::Refetch, 0}, {}};
     const std::optional<int> value = valueOf(*rule, data);
     if (!value)
-        return {{},
-                QCoreApplication::translate("CountRule",
-                                            "An event “%1” has no number at “%2”; the count is "
-                                            "left as it is.")
-                    .arg(event, rule->pointer.value_or(QString()))};
+        return {{}, problemOf(event.left(longestShown), *rule->pointer)};
     switch (rule->action) {
     case Rule::Action::Set:
         return {CountChange{CountChange::Kind::Set, *value}, {}};
