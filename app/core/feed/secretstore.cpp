@@ -46,8 +46,8 @@ std::optional<KnownSecrets::Table> KnownSecrets::readFile(const QString &path, Q
     }
     // Asked of the open file, so that nobody can swap it in between.
     if (!isPrivate(file.permissions())) {
-        *error = tr("The secrets file %1 can be read by others than you, so it is refused. "
-                    "Run: chmod 600 %1")
+        *error = tr("The secrets file %1 can be read or written by others than you, so it is "
+                    "refused. Run: chmod 600 %1")
                      .arg(path);
         return {};
     }
@@ -62,6 +62,10 @@ std::optional<KnownSecrets::Table> KnownSecrets::readFile(const QString &path, Q
     Table table;
     const QJsonObject sources = document.object();
     for (auto source = sources.begin(); source != sources.end(); ++source) {
+        if (!source->isObject()) {
+            *error = form;
+            return {};
+        }
         const QJsonObject secrets = source->toObject();
         for (auto secret = secrets.begin(); secret != secrets.end(); ++secret) {
             if (!secret->isString()) {
