@@ -58,7 +58,8 @@ CommandLine CommandLine::read(const QStringList &arguments)
     line.configDirectory = parser.value(config);
     line.secretsFile = parser.value(secrets);
     line.logLevel = parser.value(logLevel);
-    line.help = parser.helpText();
+    // What Qt writes as long as there is no application object.
+    line.help = parser.helpText().replace("<executable_name>"_L1, "tallybell"_L1);
     if (parser.isSet(help)) {
         line.wish = Wish::ShowHelp;
     } else if (parser.isSet(version)) {
@@ -67,6 +68,10 @@ CommandLine CommandLine::read(const QStringList &arguments)
         line.error = parser.errorText();
     } else if (!parser.positionalArguments().isEmpty()) {
         line.error = tr("“%1” is not understood.").arg(parser.positionalArguments().constFirst());
+    } else if (line.configDirectory.isEmpty()) {
+        line.error = tr("--config needs a folder.");
+    } else if (parser.isSet(secrets) && line.secretsFile.isEmpty()) {
+        line.error = tr("--secrets-file needs a file.");
     } else if (!QStringList{u"debug"_s, u"info"_s, u"warning"_s}.contains(line.logLevel)) {
         line.error = tr("“%1” is no log level; there are debug, info, warning.").arg(line.logLevel);
     }
