@@ -106,6 +106,7 @@ private Q_SLOTS:
     void namesThePasswordThatIsMissing();
     void logsInAgainOnceWhenTheSessionEnded();
     void renewsATokenBeforeItEnds();
+    void takesATokenThatNeedsNoLogin();
     void staysOutWithoutThePermission();
     void saysWhatIsWrong_data();
     void saysWhatIsWrong();
@@ -300,6 +301,21 @@ void tst_Feed::renewsATokenBeforeItEnds()
     QTRY_COMPARE(f.server.requestCount("/stream"), 2);
     QVERIFY(f.stream()->header("Authorization") != "Bearer T1");
     QVERIFY(!f.facts.contains(u"loggingIn"_s));
+}
+
+void tst_Feed::takesATokenThatNeedsNoLogin()
+{
+    Fixture f(u"right"_s, [](Source &source) {
+        source.login.clear();
+        source.tokenVariable = u"password"_s;
+        source.tokenExpiresInVariable.clear();
+    });
+    f.feed->start();
+    QTRY_COMPARE(f.model.status(), Status::Live);
+    QCOMPARE(f.stream()->header("Authorization"), "Bearer right");
+    QCOMPARE(f.server.requestCount("/login"), 0);
+    f.feed->stop();
+    QTRY_COMPARE(f.server.requestCount("/close"), 1);
 }
 
 void tst_Feed::staysOutWithoutThePermission()

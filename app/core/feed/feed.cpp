@@ -105,7 +105,7 @@ void Feed::readSecrets()
 void Feed::logIn()
 {
     m_hasSession = false;
-    m_variables.remove(m_source.tokenVariable);
+    forgetToken(m_variables);
     m_model->setStatus(Status::LoggingIn);
     runSteps(m_source.login, [this](const StepOutcome &outcome) {
         if (outcome.kind == StepOutcome::Kind::Unauthorized
@@ -267,6 +267,13 @@ void Feed::haltAt(CountModel::Status status, const QString &sentence)
     m_model->setStatus(status, sentence);
 }
 
+// A token that no login gave, but the source file, is there to stay.
+void Feed::forgetToken(Variables &variables) const
+{
+    if (!m_source.login.isEmpty())
+        variables.remove(m_source.tokenVariable);
+}
+
 void Feed::scheduleRenewal()
 {
     bool isNumber = false;
@@ -284,7 +291,7 @@ void Feed::scheduleRenewal()
 void Feed::renewToken()
 {
     Variables variables = m_variables;
-    variables.remove(m_source.tokenVariable);
+    forgetToken(variables);
     m_renewal = new StepRunner(&m_stepNetwork, m_source, variables, this);
     connect(m_renewal, &StepRunner::finished, this, [this](const StepOutcome &outcome) {
         m_renewal->deleteLater();

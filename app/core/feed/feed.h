@@ -77,6 +77,7 @@ private:
     void tryAgainLater(const QString &sentence);
     void haltAt(CountModel::Status status, const QString &sentence);
 
+    void forgetToken(Variables &variables) const;
     void scheduleRenewal();
     void renewToken();
     void finishLeaving();
