@@ -7,6 +7,9 @@
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
+#include <QUrl>
+
+#include <algorithm>
 
 using namespace Qt::Literals;
 
@@ -15,6 +18,20 @@ namespace {
 QString tr(const char *text)
 {
     return QCoreApplication::translate("RequestTemplate", text);
+}
+
+// Some servers want their secret in the path: only what the source file says itself is shown. Nor
+// are user, password, query and fragment.
+QString placeOf(const Template &address, const Source &source)
+{
+    Variables shown = source.variables;
+    const QStringList names = address.names();
+    for (const QString &name : names) {
+        if (!shown.contains(name))
+            shown.insert(name, u"…"_s);
+    }
+    const QUrl url(address.render(shown).value_or(QString()));
+    return url.toDisplayString(QUrl::RemoveUserInfo | QUrl::RemoveQuery | QUrl::RemoveFragment);
 }
 
 // Renders templates and keeps the first complaint, so that callers look at it only once.
@@ -62,14 +79,14 @@ public:
         return pairs.join('&');
     }
 
-    QUrl url(const Template &address)
+    QUrl url(const Template &address, const QString &place)
     {
         const QString rendered = text(address);
         const QUrl url(rendered, QUrl::StrictMode);
         const bool isHttp = url.scheme() == "http"_L1 || url.scheme() == "https"_L1;
         if (error.isEmpty() && (!url.isValid() || !isHttp || url.host().isEmpty()))
             error = tr("“%1” is not an http or https address. Correct it in the source file.")
-                        .arg(url.isValid() ? placeOf(url) : address.text());
+                        .arg(place.isEmpty() ? address.text() : place);
         return url;
     }
 
@@ -87,14 +104,25 @@ QByteArray toJson(const QJsonValue &value)
     return list.sliced(1, list.size() - 2);
 }
 
+// A value can never begin a header of its own.
+void setHeader(QNetworkRequest &request, const QByteArray &name, QByteArray value)
+{
+    value.removeIf([](char byte) { return byte == '\r' || byte == '\n' || byte == '\0'; });
+    request.setRawHeader(name, value);
+}
+
 void setHeaders(QNetworkRequest &request, const QMap<QString, Template> &headers,
                 Renderer &renderer)
 {
-    for (auto header = headers.begin(); header != headers.end(); ++header) {
-        QString value = renderer.text(*header);
-        value.remove(u'\r').remove(u'\n'); // a value can never begin a header of its own
-        request.setRawHeader(header.key().toLatin1(), value.toUtf8());
-    }
+    for (auto header = headers.begin(); header != headers.end(); ++header)
+        setHeader(request, header.key().toLatin1(), renderer.text(*header).toUtf8());
+}
+
+// The answer to a login form, for instance: to follow it would hide it.
+bool expectsRedirect(const Step &step)
+{
+    return std::any_of(step.expectedStatus.begin(), step.expectedStatus.end(),
+                       [](int status) { return status / 100 == 3; });
 }
 
 void setAuthorization(QNetworkRequest &request, const Source &source, Auth auth,
@@ -103,33 +131,30 @@ void setAuthorization(QNetworkRequest &request, const Source &source, Auth auth,
     if (auth == Auth::Inherit)
         auth = source.auth;
     if (auth == Auth::Bearer && variables.contains(source.tokenVariable)) {
-        request.setRawHeader("Authorization",
-                             "Bearer " + variables.value(source.tokenVariable).toUtf8());
+        setHeader(request, "Authorization",
+                  "Bearer " + variables.value(source.tokenVariable).toUtf8());
     } else if (auth == Auth::Basic) {
         const QString pair = variables.value(u"user"_s) + u':' + variables.value(u"password"_s);
-        request.setRawHeader("Authorization", "Basic " + pair.toUtf8().toBase64());
+        setHeader(request, "Authorization", "Basic " + pair.toUtf8().toBase64());
     }
 }
 
 } // namespace
-
-QString placeOf(const QUrl &url)
-{
-    return url.toDisplayString(QUrl::RemoveUserInfo | QUrl::RemoveQuery | QUrl::RemoveFragment);
-}
 
 RenderedRequest renderStep(const Source &source, const Step &step, const Variables &variables)
 {
     Renderer renderer(variables);
     RenderedRequest rendered;
     QNetworkRequest &request = rendered.request;
-    request.setUrl(renderer.url(step.url));
+    rendered.place = placeOf(step.url, source);
+    request.setUrl(renderer.url(step.url, rendered.place));
     // Qt sends Authorization along to any host that a redirect names, but for this policy.
     request.setAttribute(QNetworkRequest::RedirectPolicyAttribute,
-                         QNetworkRequest::SameOriginRedirectPolicy);
+                         expectsRedirect(step) ? QNetworkRequest::ManualRedirectPolicy
+                                               : QNetworkRequest::SameOriginRedirectPolicy);
     request.setAttribute(QNetworkRequest::CacheLoadControlAttribute,
                          QNetworkRequest::AlwaysNetwork);
-    request.setRawHeader("Accept", step.accept.toLatin1());
+    setHeader(request, "Accept", step.accept.toLatin1());
     setAuthorization(request, source, step.auth, variables);
     switch (step.bodyKind) {
     case Step::Body::Empty:
@@ -158,7 +183,8 @@ RenderedRequest renderStream(const Source &source, const Variables &variables)
 {
     Renderer renderer(variables);
     RenderedRequest rendered;
-    rendered.request.setUrl(renderer.url(source.streamUrl));
+    rendered.place = placeOf(source.streamUrl, source);
+    rendered.request.setUrl(renderer.url(source.streamUrl, rendered.place));
     setAuthorization(rendered.request, source, Auth::Inherit, variables);
     setHeaders(rendered.request, source.headers, renderer);
     setHeaders(rendered.request, source.streamHeaders, renderer);

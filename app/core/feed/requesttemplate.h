@@ -6,7 +6,6 @@
 #include "core/source/source.h"
 
 #include <QNetworkRequest>
-#include <QUrl>
 
 #include <optional>
 
@@ -15,6 +14,7 @@ struct RenderedRequest
 {
     QNetworkRequest request;
     QByteArray body;
+    QString place; //!< The address as people and logs may see it, without secrets.
     QString error; //!< A sentence; empty when the request can be sent.
 };
 
@@ -24,6 +24,3 @@ struct RenderedRequest
 
 /*! The same for the stream of \a source. */
 [[nodiscard]] RenderedRequest renderStream(const Source &source, const Variables &variables);
-
-/*! \a url as people may see it: without user, password, query and fragment. */
-[[nodiscard]] QString placeOf(const QUrl &url);

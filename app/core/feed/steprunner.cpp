@@ -7,13 +7,14 @@
 #include "requesttemplate.h"
 
 #include "core/source/jsonpointer.h"
+#include "core/source/jsontext.h"
 
 #include <QJsonArray>
-#include <QJsonDocument>
-#include <QJsonObject>
 #include <QLoggingCategory>
 #include <QNetworkAccessManager>
 #include <QUuid>
+
+#include <algorithm>
 
 using namespace Qt::Literals;
 
@@ -26,12 +27,6 @@ constexpr qint64 maximumAnswer = 8 * 1024 * 1024; // bytes
 bool isTransient(int status)
 {
     return status >= 500 || status == 408 || status == 425 || status == 429;
-}
-
-QJsonValue parse(const QByteArray &body)
-{
-    const QJsonDocument document = QJsonDocument::fromJson(body);
-    return document.isArray() ? QJsonValue(document.array()) : QJsonValue(document.object());
 }
 
 // What an extraction keeps of a JSON value: the text of a string, a number or a truth value.
@@ -56,6 +51,15 @@ bool holds(const Requirement &requirement, const QJsonValue &root)
                        [&array](const QJsonValue &wanted) { return array.contains(wanted); });
 }
 
+// Whether nothing can be found in an answer that is not JSON.
+bool needsJson(const Step &step)
+{
+    return !step.requirements.isEmpty()
+        || (step.count && step.count->reduce != CountLocation::Reduce::Lines)
+        || std::any_of(step.extractions.begin(), step.extractions.end(),
+                       [](const Step::Extraction &extraction) { return !extraction.fallback; });
+}
+
 QString describe(const Requirement &requirement)
 {
     QStringList wanted;
@@ -77,8 +81,7 @@ StepRunner::StepRunner(QNetworkAccessManager *manager, const Source &source,
 {
     m_timer.setSingleShot(true);
     connect(&m_timer, &QTimer::timeout, this, [this] {
-        const QString place = placeOf(m_reply->url());
-        finish(StepOutcome::Kind::Transient, tr("%1 did not answer in time.").arg(place));
+        finish(StepOutcome::Kind::Transient, tr("%1 did not answer in time.").arg(m_place));
     });
 }
 
@@ -91,14 +94,15 @@ void StepRunner::run(const QList<Step> &steps)
 
 void StepRunner::cancel()
 {
+    m_isCancelled = true;
     m_timer.stop();
-    m_steps.clear();
     letReplyGo();
-    disconnect();
 }
 
 void StepRunner::next()
 {
+    if (m_isCancelled)
+        return;
     if (m_steps.isEmpty()) {
         finish(StepOutcome::Kind::Done);
         return;
@@ -110,18 +114,21 @@ void StepRunner::next()
         return;
     }
     // QNetworkAccessManager sends a POST again when the connection drops before the answer.
-    if (step.method != "GET" && step.method != "HEAD")
+    if (step.method != "GET" && step.method != "HEAD"
+        && !rendered.request.hasRawHeader("Idempotency-Key"))
         rendered.request.setRawHeader("Idempotency-Key",
                                       QUuid::createUuid().toByteArray(QUuid::WithoutBraces));
-    qCDebug(log).noquote() << step.method << placeOf(rendered.request.url());
+    m_place = rendered.place;
+    qCDebug(log).noquote() << step.method << m_place;
     m_timer.start(step.timeout.count() > 0 ? step.timeout : m_source.timeout);
     m_reply = m_manager->sendCustomRequest(rendered.request, step.method, rendered.body);
     connect(m_reply, &QNetworkReply::finished, this, &StepRunner::readAnswer);
-    connect(m_reply, &QNetworkReply::downloadProgress, this, [this](qint64 received, qint64) {
-        if (received > maximumAnswer)
+    // Nothing is read before the end. Not downloadProgress(), which leaves out what comes at once.
+    connect(m_reply, &QNetworkReply::readyRead, this, [this] {
+        if (m_reply->bytesAvailable() > maximumAnswer)
             finish(StepOutcome::Kind::Refused,
                    tr("%1 answered with more than this app takes in. Check the address.")
-                       .arg(placeOf(m_reply->url())));
+                       .arg(m_place));
     });
 }
 
@@ -129,26 +136,41 @@ void StepRunner::readAnswer()
 {
     m_timer.stop();
     const int status = m_reply->attribute(QNetworkRequest::HttpStatusCodeAttribute).toInt();
-    if (status == 0) {
+    const QNetworkReply::NetworkError error = m_reply->error();
+    if (status == 0 || error == QNetworkReply::InsecureRedirectError) {
         finishByNetworkError();
     } else if (!isExpected(status)) {
         finishByStatus(status);
-    } else if (m_reply->error() != QNetworkReply::NoError && status < 400) {
-        finishByNetworkError(); // cut in the middle of the body, or a redirect that is not followed
-    } else if (const QByteArray body = m_reply->readAll();
-               checkRequirements(body) && extract(body) && findCount(body)) {
-        m_steps.removeFirst();
-        letReplyGo();
-        next();
+    } else if (error != QNetworkReply::NoError && status < 400) {
+        finishByNetworkError(); // cut in the middle of the body
+    } else {
+        const QByteArray body = m_reply->readAll();
+        const std::optional<QJsonValue> json = parseJson(body);
+        const QJsonValue root = json.value_or(QJsonValue());
+        if (checkForm(json.has_value()) && checkRequirements(root) && extract(root)
+            && findCount(body)) {
+            m_steps.removeFirst();
+            letReplyGo();
+            next();
+        }
     }
 }
 
-// The three below finish the run themselves when they return false.
+// The four below finish the run themselves when they return false.
 
-bool StepRunner::checkRequirements(const QByteArray &body)
+bool StepRunner::checkForm(bool isJson)
+{
+    if (isJson || !needsJson(m_steps.constFirst()))
+        return true;
+    finish(StepOutcome::Kind::Refused,
+           tr("The answer of %1 is not JSON. %2").arg(m_place, answerKind()));
+    return false;
+}
+
+bool StepRunner::checkRequirements(const QJsonValue &root)
 {
     for (const Requirement &requirement : m_steps.constFirst().requirements) {
-        if (!holds(requirement, parse(body))) {
+        if (!holds(requirement, root)) {
             finish(StepOutcome::Kind::MissingPermission,
                    tr("You are not permitted to see this count: “%1” is missing. Ask whoever "
                       "manages %2.")
@@ -159,17 +181,17 @@ bool StepRunner::checkRequirements(const QByteArray &body)
     return true;
 }
 
-bool StepRunner::extract(const QByteArray &body)
+bool StepRunner::extract(const QJsonValue &root)
 {
     const QMap<QString, Step::Extraction> &extractions = m_steps.constFirst().extractions;
     for (auto entry = extractions.begin(); entry != extractions.end(); ++entry) {
-        std::optional<QString> value = toText(resolvePointer(parse(body), entry->pointer));
+        std::optional<QString> value = toText(resolvePointer(root, entry->pointer));
         if (!value)
             value = entry->fallback;
         if (!value) {
             finish(StepOutcome::Kind::Refused,
                    tr("The answer of %1 has nothing at “%2”, where “%3” should be. %4")
-                       .arg(placeOf(m_reply->url()), entry->pointer, entry.key(), answerKind()));
+                       .arg(m_place, entry->pointer, entry.key(), answerKind()));
             return false;
         }
         m_variables.insert(entry.key(), *value);
@@ -187,7 +209,7 @@ bool StepRunner::findCount(const QByteArray &body)
     if (!m_outcome.count)
         finish(StepOutcome::Kind::Refused,
                tr("The answer of %1 has no number at “%2”. %3")
-                   .arg(placeOf(m_reply->url()), location->pointer, answerKind()));
+                   .arg(m_place, location->pointer, answerKind()));
     return m_outcome.count.has_value();
 }
 
@@ -203,8 +225,7 @@ void StepRunner::finishByStatus(int status)
 {
     const QString phrase =
         m_reply->attribute(QNetworkRequest::HttpReasonPhraseAttribute).toString().left(100);
-    const QString answer =
-        tr("%1 answered %2 %3.").arg(placeOf(m_reply->url())).arg(status).arg(phrase);
+    const QString answer = tr("%1 answered %2 %3.").arg(m_place, QString::number(status), phrase);
     if (status == 401)
         finish(StepOutcome::Kind::Unauthorized, answer);
     else if (status == 403)
@@ -218,7 +239,6 @@ void StepRunner::finishByStatus(int status)
 
 void StepRunner::finishByNetworkError()
 {
-    const QString place = placeOf(m_reply->url());
     switch (m_reply->error()) {
     case QNetworkReply::SslHandshakeFailedError:
         finish(StepOutcome::Kind::Refused,
@@ -230,11 +250,11 @@ void StepRunner::finishByNetworkError()
         finish(StepOutcome::Kind::Refused,
                tr("%1 redirects to another server, which is not followed. Put the final address "
                   "into the source file.")
-                   .arg(place));
+                   .arg(m_place));
         break;
     default:
         finish(StepOutcome::Kind::Transient,
-               tr("%1 cannot be reached: %2.").arg(place, m_reply->errorString()));
+               tr("%1 cannot be reached: %2.").arg(m_place, m_reply->errorString()));
     }
 }
 

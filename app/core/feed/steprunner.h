@@ -63,8 +63,9 @@ private:
     void finishByNetworkError();
     void letReplyGo();
     [[nodiscard]] bool isExpected(int status) const;
-    [[nodiscard]] bool checkRequirements(const QByteArray &body);
-    [[nodiscard]] bool extract(const QByteArray &body);
+    [[nodiscard]] bool checkForm(bool isJson);
+    [[nodiscard]] bool checkRequirements(const QJsonValue &root);
+    [[nodiscard]] bool extract(const QJsonValue &root);
     [[nodiscard]] bool findCount(const QByteArray &body);
     [[nodiscard]] QString answerKind() const;
 
@@ -73,6 +74,8 @@ private:
     Variables m_variables;
     QList<Step> m_steps; // the first is the one on its way
     QPointer<QNetworkReply> m_reply;
+    QString m_place; // of the request, as sentences name it
     QTimer m_timer;
+    bool m_isCancelled = false;
     StepOutcome m_outcome;
 };
