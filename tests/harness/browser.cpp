@@ -60,7 +60,18 @@ bool Browser::start()
     return startDriver() && startSession();
 }
 
+// A free port for IPv6 may be taken for IPv4: chromedriver wants both, and gives up.
 bool Browser::startDriver()
+{
+    for (int attempt = 0; attempt < 5; ++attempt) {
+        if (tryDriver())
+            return true;
+        m_driver.waitForFinished(patience);
+    }
+    return false;
+}
+
+bool Browser::tryDriver()
 {
     m_driver.start(driverPath(), {u"--port=0"_s});
     static const QRegularExpression success(u"started successfully on port (\\d+)"_s);

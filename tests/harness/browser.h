@@ -45,6 +45,7 @@ public:
 
 private:
     [[nodiscard]] bool startDriver();
+    [[nodiscard]] bool tryDriver();
     [[nodiscard]] bool startSession();
     /*! Sends a command below the session; its "value". */
     QJsonValue command(const QByteArray &method, const QString &path, const QJsonObject &body = {});
