@@ -79,10 +79,10 @@ void Feed::start()
 void Feed::readSecrets()
 {
     for (auto secret = m_source.secrets.begin(); secret != m_source.secrets.end(); ++secret) {
-        const QString name = secret.key();
+        const QString &name = secret.key();
         if (m_variables.contains(name))
             continue;
-        const Source::SecretDeclaration declaration = *secret;
+        const Source::SecretDeclaration &declaration = *secret;
         m_secrets->read(
             m_source.name, name, this,
             [this, name, declaration](const std::optional<QString> &value) {

@@ -49,5 +49,5 @@ public:
     [[nodiscard]] static std::optional<Table> readFile(const QString &path, QString *error);
 
 private:
-    const Table m_secrets;
+    const Table m_secrets{};
 };

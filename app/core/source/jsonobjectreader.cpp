@@ -98,7 +98,7 @@ QStringList JsonObjectReader::stringOrList(const QString &key)
         return {};
     const QJsonArray list = found.isArray() ? found.toArray() : QJsonArray{found};
     QStringList strings;
-    for (const QJsonValue &entry : list)
+    for (const auto entry : list)
         strings.append(entry.toString());
     if (!std::all_of(list.begin(), list.end(),
                      [](const QJsonValue &entry) { return entry.isString(); })

@@ -77,7 +77,7 @@ void readExpectation(JsonObjectReader &reader, Step &step)
         return;
     const QJsonValue status = reader.value(u"status"_s);
     const QJsonArray list = status.isArray() ? status.toArray() : QJsonArray{status};
-    for (const QJsonValue &entry : list)
+    for (const auto entry : list)
         step.expectedStatus.append(entry.toInt());
     const auto [least, most] =
         std::minmax_element(step.expectedStatus.cbegin(), step.expectedStatus.cend());
