@@ -55,6 +55,7 @@ class tst_Source : public QObject
 private Q_SLOTS:
     void readsAWholeSource_data();
     void readsAWholeSource();
+    void readsTheOneInTheReadme();
     void readsTheLeast();
     void readsTheRest();
     void readsRules();
@@ -141,6 +142,21 @@ void tst_Source::readsAWholeSource()
     QCOMPARE(source.close.constFirst().method, "POST");
     QVERIFY(source.closesOnQuit);
     QCOMPARE(source.closeBudget, 1500ms);
+}
+
+void tst_Source::readsTheOneInTheReadme()
+{
+    QFile readme(QFINDTESTDATA("../../README.md"));
+    QVERIFY(readme.open(QIODevice::ReadOnly));
+    const QByteArray text = readme.readAll();
+    const QByteArray opening("```json\n");
+    const qsizetype begin = text.indexOf(opening) + opening.size();
+    QVERIFY(begin > opening.size());
+    const SourceResult result =
+        readSource(text.sliced(begin, text.indexOf("```", begin) - begin), u"readme.json"_s);
+    QCOMPARE(result.error, QString());
+    QCOMPARE(result.source->title, u"Work"_s);
+    QCOMPARE(result.source->close.size(), 1);
 }
 
 void tst_Source::readsTheLeast()
