@@ -16,18 +16,22 @@ namespace {
 
 constexpr int wrongUsage = 2;
 
-const QCommandLineOption json(u"json"_s, u"One JSON object for each fact."_s);
-const QCommandLineOption header(u"header"_s, u"Send this header too; may be repeated."_s,
-                                u"Name: value"_s);
-const QCommandLineOption lastEventId(u"last-event-id"_s, u"Resume after this event."_s, u"ID"_s);
-const QCommandLineOption maxEvents(u"max-events"_s, u"End after N events (exit status 0)."_s,
-                                   u"N"_s);
-const QCommandLineOption timeout(u"timeout"_s, u"End SECONDS after the start (exit status 0)."_s,
-                                 u"SECONDS"_s);
-const QCommandLineOption noReconnect(u"no-reconnect"_s, u"End with the first connection."_s);
-const QCommandLineOption persistent(
-    u"persistent"_s,
-    u"Retry server errors, with growing waits, as the tray app does; a browser gives up."_s);
+struct Options
+{
+    const QCommandLineOption json{u"json"_s, u"One JSON object for each fact."_s};
+    const QCommandLineOption header{u"header"_s, u"Send this header too; may be repeated."_s,
+                                    u"Name: value"_s};
+    const QCommandLineOption lastEventId{u"last-event-id"_s, u"Resume after this event."_s,
+                                         u"ID"_s};
+    const QCommandLineOption maxEvents{u"max-events"_s, u"End after N events (exit status 0)."_s,
+                                       u"N"_s};
+    const QCommandLineOption timeout{
+        u"timeout"_s, u"End SECONDS after the start (exit status 0)."_s, u"SECONDS"_s};
+    const QCommandLineOption noReconnect{u"no-reconnect"_s, u"End with the first connection."_s};
+    const QCommandLineOption persistent{
+        u"persistent"_s,
+        u"Retry server errors, with growing waits, as the tray app does; a browser gives up."_s};
+};
 
 struct Wishes
 {
@@ -46,7 +50,7 @@ void addHeader(QNetworkRequest &request, const QString &text, QString &error)
         request.setRawHeader(name.toLatin1(), text.mid(colon + 1).trimmed().toUtf8());
 }
 
-Wishes read(const QCommandLineParser &parser)
+Wishes read(const QCommandLineParser &parser, const Options &options)
 {
     Wishes wishes;
     const QStringList addresses = parser.positionalArguments();
@@ -55,21 +59,21 @@ Wishes read(const QCommandLineParser &parser)
         return wishes;
     }
     wishes.request.setUrl(QUrl(addresses.constFirst(), QUrl::StrictMode));
-    const QStringList headers = parser.values(header);
+    const QStringList headers = parser.values(options.header);
     for (const QString &text : headers)
         addHeader(wishes.request, text, wishes.error);
-    wishes.terms.asJson = parser.isSet(json);
-    wishes.terms.reconnects = !parser.isSet(noReconnect);
-    wishes.terms.isPersistent = parser.isSet(persistent);
-    wishes.terms.lastEventId = parser.value(lastEventId).toUtf8();
-    if (parser.isSet(maxEvents)) {
-        wishes.terms.maximumEvents = parser.value(maxEvents).toInt();
+    wishes.terms.asJson = parser.isSet(options.json);
+    wishes.terms.reconnects = !parser.isSet(options.noReconnect);
+    wishes.terms.isPersistent = parser.isSet(options.persistent);
+    wishes.terms.lastEventId = parser.value(options.lastEventId).toUtf8();
+    if (parser.isSet(options.maxEvents)) {
+        wishes.terms.maximumEvents = parser.value(options.maxEvents).toInt();
         if (wishes.terms.maximumEvents < 1)
             wishes.error = u"--max-events needs a whole number from 1."_s;
     }
-    if (parser.isSet(timeout)) {
+    if (parser.isSet(options.timeout)) {
         bool isNumber = false;
-        const double seconds = parser.value(timeout).toDouble(&isNumber);
+        const double seconds = parser.value(options.timeout).toDouble(&isNumber);
         if (isNumber && seconds > 0 && seconds <= 1'000'000)
             wishes.terms.timeout = std::chrono::milliseconds(qRound64(seconds * 1000));
         else
@@ -82,10 +86,12 @@ Wishes read(const QCommandLineParser &parser)
 
 int listen(const QStringList &arguments)
 {
+    const Options options;
     QCommandLineParser parser;
     parser.setApplicationDescription(
         u"Prints what an event stream says, as a browser's EventSource would see it."_s);
-    parser.addOptions({json, header, lastEventId, maxEvents, timeout, noReconnect, persistent,
+    parser.addOptions({options.json, options.header, options.lastEventId, options.maxEvents,
+                       options.timeout, options.noReconnect, options.persistent,
                        QCommandLineOption({u"h"_s, u"help"_s}, u"Show this text."_s)});
     parser.addPositionalArgument(u"URL"_s, u"The stream; user:password@ works."_s);
     const bool isValid = parser.parse(arguments);
@@ -93,7 +99,8 @@ int listen(const QStringList &arguments)
         printLine(parser.helpText().toUtf8().trimmed());
         return 0;
     }
-    const Wishes wishes = isValid ? read(parser) : Wishes{{}, {}, parser.errorText() + u'.'};
+    const Wishes wishes =
+        isValid ? read(parser, options) : Wishes{{}, {}, parser.errorText() + u'.'};
     if (!wishes.error.isEmpty()) {
         printError(wishes.error);
         return wrongUsage;

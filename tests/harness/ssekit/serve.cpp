@@ -102,7 +102,7 @@ QString foreignOption(const QCommandLineParser &parser, const QList<ScenarioEntr
     for (const ScenarioEntry &scenario : scenarios) {
         for (const QCommandLineOption &option : scenario.options) {
             if (scenario.name != chosen && parser.isSet(option))
-                return u"--%1 is for the scenario \"%2\"."_s.arg(option.names().first(),
+                return u"--%1 is for the scenario \"%2\"."_s.arg(option.names().constFirst(),
                                                                  scenario.name);
         }
     }

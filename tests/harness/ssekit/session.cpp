@@ -23,14 +23,11 @@ void Session::close()
 
 QByteArray SessionList::open()
 {
-    for (auto it = m_sessions.begin(); it != m_sessions.end();) {
-        if ((*it)->isExpired()) {
-            (*it)->deleteLater();
-            it = m_sessions.erase(it);
-        } else {
-            ++it;
-        }
-    }
+    m_sessions.removeIf([](const std::pair<const QByteArray &, Session *&> &entry) {
+        if (entry.second->isExpired())
+            entry.second->deleteLater();
+        return entry.second->isExpired();
+    });
     std::array<quint32, 4> random;
     QRandomGenerator::system()->generate(random.begin(), random.end());
     const QByteArray token =
