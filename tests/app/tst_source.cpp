@@ -16,7 +16,7 @@ using namespace Qt::Literals;
 namespace {
 
 // The whole source of the design document.
-const QByteArray wholeSource =
+constexpr char wholeSource[] =
     R"({"schema": 1, "title": "Work", "homepage": "http://127.0.0.1:8844/",
  "vars": {"base": "http://127.0.0.1:8844", "user": "mia", "password": {"type": "secret", "label": "Password", "required": true}},
  "http": {"auth": "bearer", "timeoutMs": 3000},
@@ -77,7 +77,8 @@ void tst_Source::readsAWholeSource_data()
     QTest::addColumn<QByteArray>("json");
     QTest::addColumn<QString>("title");
     QTest::addColumn<QString>("homepage");
-    QTest::newRow("of the design") << wholeSource << u"Work"_s << u"http://127.0.0.1:8844/"_s;
+    QTest::newRow("of the design")
+        << QByteArray(wholeSource) << u"Work"_s << u"http://127.0.0.1:8844/"_s;
     QFile preset(QFINDTESTDATA("../../resources/presets/portal.json"));
     QVERIFY(preset.open(QIODevice::ReadOnly));
     QTest::newRow("of the demo") << preset.readAll() << u"Demo portal"_s << u"${base}/"_s;
@@ -578,7 +579,8 @@ void tst_Source::explainsWhatCannotBeReadFromDisk()
     const QTemporaryDir folder;
     QVERIFY(QDir(folder.path()).mkdir(u"folder.json"_s));
     writeFile(folder.filePath(u"empty.json"_s), {});
-    writeFile(folder.filePath(u"huge.json"_s), wholeSource + QByteArray(1024 * 1024, ' '));
+    writeFile(folder.filePath(u"huge.json"_s),
+              QByteArray(wholeSource) + QByteArray(1024 * 1024, ' '));
     writeFile(folder.filePath(u"wrong.json"_s), "[]");
     QFETCH(QString, name);
     QFETCH(QString, error);

@@ -1,6 +1,9 @@
 // SPDX-FileCopyrightText: 2026 The Tallybell authors
 // SPDX-License-Identifier: MIT
 
+// The properties are for D-Bus alone, where other signals tell of their changes.
+// clazy:excludeall=qproperty-without-notify
+
 #pragma once
 
 #include <QDBusConnection>

@@ -13,6 +13,9 @@
 #include <functional>
 #include <limits>
 
+#include <array>
+#include <string_view>
+
 using namespace Qt::Literals;
 using State = Badge::State;
 using Status = CountModel::Status;
@@ -20,7 +23,7 @@ using Freshness = CountModel::Freshness;
 
 namespace {
 
-const QList<int> sizes = {16, 20, 22, 24, 32, 44, 48, 64};
+constexpr std::array sizes = {16, 20, 22, 24, 32, 44, 48, 64};
 
 FeedList::Summary summary(std::optional<int> count, Freshness freshness, Status status)
 {
@@ -279,7 +282,7 @@ void tst_BadgeIcon::keepsItsContrast()
 void tst_BadgeIcon::keepsDigitsOnThePixelGrid()
 {
     const DigitMetrics metrics{9, 5, 2, 2};
-    for (const QChar digit : u"0123456789"_s) {
+    for (const char16_t digit : std::u16string_view(u"0123456789")) {
         const QRectF box = digitOutline(digit, metrics).boundingRect();
         QVERIFY2(qFuzzyCompare(box.height(), 9.0), qPrintable(QString(digit)));
         QVERIFY2(qAbs(box.top()) < 0.01, qPrintable(QString(digit)));

@@ -449,7 +449,7 @@ void tst_Parser::decodesMalformedTextAsABrowser_data()
         << QByteArray("\xF4\x90\x80\x80") << u"\uFFFD\uFFFD\uFFFD\uFFFD"_s;
     QTest::newRow("cut sequence before a good one")
         << QByteArray("\xE6\xBC\xC3\xA9") << u"\uFFFDé"_s;
-    QTest::newRow("NUL") << QByteArray("a\0b", 3) << QString(QLatin1String("a\0b", 3));
+    QTest::newRow("NUL") << QByteArray("a\0b", 3) << QString(u"a\0b"_s);
 }
 
 void tst_Parser::decodesMalformedTextAsABrowser()

@@ -55,7 +55,7 @@ private Q_SLOTS:
         client.close();
         QTRY_VERIFY(m_ssekit.lines().contains("close"));
         QTRY_COMPARE(m_ssekit.facts(u"closed"_s).size(), 1);
-        QCOMPARE(m_ssekit.facts(u"closed"_s).first().value(u"by"), "peer"_L1);
+        QCOMPARE(m_ssekit.facts(u"closed"_s).constFirst().value(u"by"), "peer"_L1);
     }
 
     void endsTheStreamWhenItIsEnded()
@@ -67,7 +67,7 @@ private Q_SLOTS:
         QTRY_VERIFY(!client.isOpen());
         QVERIFY(client.peek().endsWith("\r\n0\r\n\r\n"));
         QCOMPARE(m_ssekit.waitForExit(), 0);
-        QCOMPARE(m_ssekit.facts(u"closed"_s).last().value(u"by"), "server"_L1);
+        QCOMPARE(m_ssekit.facts(u"closed"_s).constLast().value(u"by"), "server"_L1);
         QVERIFY(!m_ssekit.lines().contains("close"));
     }
 

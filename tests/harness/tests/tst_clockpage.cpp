@@ -30,8 +30,8 @@ private Q_SLOTS:
         QVERIFY(takePicture(browser, u"clock"_s));
 
         const QList<qint64> pings = times(browser, u"ping"_s, u"Ping: "_s); // newest first
-        const qint64 start = times(browser, u"start"_s, u"Start time: "_s).first();
-        const qint64 distance = pings.first() - pings.last();
+        const qint64 start = times(browser, u"start"_s, u"Start time: "_s).constFirst();
+        const qint64 distance = pings.constFirst() - pings.constLast();
         QVERIFY(pings.last() > start);
         // One late timer must not fail a busy machine: the sum of the steps is what counts.
         QVERIFY2(distance >= 800 * (pings.size() - 1), qPrintable(QString::number(distance)));

@@ -172,7 +172,7 @@ void tst_Listen::endsWith()
     SsekitProcess listener;
     listener.start(QStringList{u"listen"_s, server.url().toString(), u"--json"_s} + options);
     QTEST(listener.waitForExit(), "exitCode");
-    QCOMPARE(typesOf(listener).last(), u"closed"_s);
+    QCOMPARE(typesOf(listener).constLast(), u"closed"_s);
     if (options.contains(u"--max-events"_s))
         QCOMPARE(typesOf(listener),
                  (QStringList{u"open"_s, u"message"_s, u"message"_s, u"closed"_s}));

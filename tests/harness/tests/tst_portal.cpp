@@ -55,7 +55,7 @@ private Q_SLOTS:
         QCOMPARE(send("GET", "/permissions").body.value(u"permissions"),
                  QJsonArray{u"counter.read"_s});
         QCOMPARE(send("GET", "/count").body.value(u"count"), 3);
-        QCOMPARE(m_ssekit.facts(u"login"_s).first().value(u"session"), "s1"_L1);
+        QCOMPARE(m_ssekit.facts(u"login"_s).constFirst().value(u"session"), "s1"_L1);
     }
 
     void refusesAWrongLogin_data()
@@ -75,7 +75,7 @@ private Q_SLOTS:
         QCOMPARE(login.status, 401);
         QVERIFY(login.body.contains(u"error"));
         QTRY_COMPARE(m_ssekit.facts(u"login"_s).size(), 1);
-        QCOMPARE(m_ssekit.facts(u"login"_s).first().value(u"ok"), false);
+        QCOMPARE(m_ssekit.facts(u"login"_s).constFirst().value(u"ok"), false);
         QVERIFY(!m_ssekit.lines().join().contains("eve"));
     }
 
@@ -115,7 +115,7 @@ private Q_SLOTS:
                      "event: count\ndata: {\"count\":20}\nid: 3\n\n");
         stream->close();
         QTRY_COMPARE(m_ssekit.facts(u"closed"_s).size(), 1);
-        const QJsonObject closed = m_ssekit.facts(u"closed"_s).first();
+        const QJsonObject closed = m_ssekit.facts(u"closed"_s).constFirst();
         QCOMPARE(closed.value(u"session"), "s1"_L1);
         QCOMPARE(closed.value(u"by"), "peer"_L1);
     }
@@ -173,13 +173,13 @@ private Q_SLOTS:
         QCOMPARE(send("POST", "/close", {{u"reason"_s, u"quit"_s}}, "key-1").status, 204);
 
         QTRY_COMPARE(m_ssekit.facts(u"close request"_s).size(), 2);
-        const QJsonObject first = m_ssekit.facts(u"close request"_s).first();
+        const QJsonObject first = m_ssekit.facts(u"close request"_s).constFirst();
         QCOMPARE(first.value(u"session"), "s1"_L1);
         QCOMPARE(first.value(u"reason"), "quit"_L1);
         QCOMPARE(first.value(u"idempotencyKey"), "key-1"_L1);
         QVERIFY(!first.contains(u"repeated"));
-        QCOMPARE(m_ssekit.facts(u"close request"_s).last().value(u"repeated"), true);
-        QCOMPARE(m_ssekit.facts(u"closed"_s).first().value(u"by"), "server"_L1);
+        QCOMPARE(m_ssekit.facts(u"close request"_s).constLast().value(u"repeated"), true);
+        QCOMPARE(m_ssekit.facts(u"closed"_s).constFirst().value(u"by"), "server"_L1);
     }
 
     void keepsSessionsApart()
@@ -205,7 +205,7 @@ private Q_SLOTS:
         QVERIFY(serve({u"--tick"_s, u"0.01"_s}));
         QTRY_VERIFY(m_ssekit.facts(u"count"_s).size() >= 20);
         QList<int> counts;
-        const auto facts = m_ssekit.facts(u"count"_s).first(20);
+        const auto facts = m_ssekit.facts(u"count"_s).mid(0, 20);
         for (const QJsonObject &fact : facts)
             counts.append(fact.value(u"count").toInt());
         const QList<int> round = {4, 5, 7, 6, 4, 1, 0, 1, 2, 3};

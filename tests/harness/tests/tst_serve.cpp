@@ -40,7 +40,7 @@ private Q_SLOTS:
         ssekit.start(arguments);
         QCOMPARE(ssekit.waitForExit(), 0);
         QVERIFY(!ssekit.lines().isEmpty());
-        QVERIFY(ssekit.lines().first().startsWith(beginning));
+        QVERIFY(ssekit.lines().constFirst().startsWith(beginning));
         QCOMPARE(ssekit.errors(), "");
     }
 
@@ -150,13 +150,13 @@ private Q_SLOTS:
                     "User-Agent: me/1\r\n"
                     "Last-Event-ID: 7\r\n\r\n");
         QTRY_COMPARE(ssekit.facts(u"answer"_s).size(), 1);
-        const QJsonObject request = ssekit.facts(u"request"_s).first();
+        const QJsonObject request = ssekit.facts(u"request"_s).constFirst();
         QCOMPARE(request.value(u"method"), "GET"_L1);
         QCOMPARE(request.value(u"path"), "/nowhere"_L1);
         QCOMPARE(request.value(u"userAgent"), "me/1"_L1);
         QCOMPARE(request.value(u"lastEventId"), "7"_L1);
         QVERIFY(request.value(u"peer").toString().startsWith("127.0.0.1:"_L1));
-        QCOMPARE(ssekit.facts(u"answer"_s).first().value(u"status"), 404);
+        QCOMPARE(ssekit.facts(u"answer"_s).constFirst().value(u"status"), 404);
         client.send("nonsense\r\n\r\n");
         QTRY_COMPARE(ssekit.facts(u"refused"_s).size(), 1);
         QVERIFY(!ssekit.lines().join('\n').contains("secret"));
