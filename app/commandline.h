@@ -9,7 +9,6 @@
 /*! What the program ends with. */
 enum class ExitCode {
     Done = 0,
-    Failure = 1,
     WrongUsage = 2,
     BadConfiguration = 4,
     NoDisplay = 7,

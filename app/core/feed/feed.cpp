@@ -207,8 +207,7 @@ void Feed::recounted(const StepOutcome &outcome)
     } else if (outcome.kind == StepOutcome::Kind::Transient) {
         // The stream is open all the same: its events count, and the number is asked for again.
         m_model->setStatus(Status::Live, outcome.sentence);
-        m_retry = [this] { recount(); };
-        m_retryTimer.start(m_backoff.nextDelay(QRandomGenerator::global()->generateDouble()));
+        retryLater([this] { recount(); });
     } else {
         stepsFailed(outcome);
         return;
@@ -254,7 +253,12 @@ void Feed::tryAgainLater(const QString &sentence)
 {
     m_model->setStale();
     m_model->setStatus(Status::Reconnecting, sentence);
-    m_retry = [this] { m_hasSession ? authorize() : logIn(); };
+    retryLater([this] { m_hasSession ? authorize() : logIn(); });
+}
+
+void Feed::retryLater(const std::function<void()> &retry)
+{
+    m_retry = retry;
     m_retryTimer.start(m_backoff.nextDelay(QRandomGenerator::global()->generateDouble()));
 }
 

@@ -75,6 +75,7 @@ private:
     void stepsFailed(const StepOutcome &outcome);
     void sessionExpired(const QString &sentence);
     void tryAgainLater(const QString &sentence);
+    void retryLater(const std::function<void()> &retry);
     void haltAt(CountModel::Status status, const QString &sentence);
 
     void forgetToken(Variables &variables) const;
