@@ -29,6 +29,9 @@ good(app/desktop/trayitem.cpp "<QDBusConnection>")
 good(app/application.cpp "\"desktop/trayitem.h\"")
 good(tests/harness/listen.cpp "<sselib/eventsource.h>")
 good(tests/harness/server.cpp "<QTcpServer>")
+good(tests/harness/scenario.h "<sselib/testkit/exchange.h>")
+good(sselib/testkit/src/exchange.cpp "<sselib/testkit/exchange.h>")
+good(sselib/testkit/include/sselib/testkit/virtualclock.h "<sselib/clock.h>")
 
 bad(sselib/src/reach.cpp "\"app/core/feed.h\"")
 bad(sselib/src/window.cpp "<QtWidgets/QWidget>")
@@ -46,6 +49,7 @@ bad(app/desktop/steps.cpp "\"core/feed/steprunner.h\"")
 bad(app/desktop/window.cpp "\"ui/countwindow.h\"")
 bad(app/main.cpp "<QtCore/QObject>")
 bad(tests/harness/server_stream.cpp "<sselib/parser.h>")
+bad(sselib/testkit/src/sseserver.cpp "<sselib/event.h>")
 
 execute_process(
     COMMAND ${CMAKE_COMMAND} -DROOT=${WORK} -DQT_HEADERS=${QT_HEADERS}

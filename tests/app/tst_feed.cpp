@@ -5,7 +5,7 @@
 #include "core/feed/feed.h"
 #include "core/feed/secretstore.h"
 #include "core/source/sourcereader.h"
-#include "harness/sseserver.h"
+#include <sselib/testkit/sseserver.h>
 
 #include <QElapsedTimer>
 #include <QFile>

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: MIT
 
 #include "core/feed/steprunner.h"
-#include "harness/sseserver.h"
+#include <sselib/testkit/sseserver.h>
 
 #include <QJsonArray>
 #include <QJsonObject>

@@ -4,7 +4,7 @@
 #include "tallybellprocess.h"
 
 #include "harness/ssekitprocess.h"
-#include "harness/sseserver.h"
+#include <sselib/testkit/sseserver.h>
 
 #include <QElapsedTimer>
 #include <QFileInfo>

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Tallybell authors
 // SPDX-License-Identifier: MIT
 
-#include "harness/sseserver.h"
+#include <sselib/testkit/sseserver.h>
 
 #include <sselib/eventsource.h>
 

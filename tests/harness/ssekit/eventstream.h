@@ -3,7 +3,7 @@
 
 #pragma once
 
-#include "harness/exchange.h"
+#include <sselib/testkit/exchange.h>
 
 #include <QByteArrayView>
 #include <QJsonObject>

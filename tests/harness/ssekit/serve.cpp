@@ -8,7 +8,7 @@
 #include "scenario.h"
 #include "termination.h"
 
-#include "harness/httpserver.h"
+#include <sselib/testkit/httpserver.h>
 
 #include <QCommandLineParser>
 #include <QCoreApplication>

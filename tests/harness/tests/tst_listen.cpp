@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: MIT
 
 #include "harness/ssekitprocess.h"
-#include "harness/sseserver.h"
+#include <sselib/testkit/sseserver.h>
 
 #include <QElapsedTimer>
 #include <QJsonDocument>

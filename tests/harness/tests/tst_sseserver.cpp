@@ -3,7 +3,7 @@
 
 #include "rawclient.h"
 
-#include "harness/sseserver.h"
+#include <sselib/testkit/sseserver.h>
 
 #include <QNetworkAccessManager>
 #include <QNetworkReply>

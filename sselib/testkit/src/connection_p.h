@@ -3,10 +3,10 @@
 
 #pragma once
 
-#include "requestreader.h"
+#include "requestreader_p.h"
 
-#include <QObject>
-#include <QPointer>
+#include <QtCore/QObject>
+#include <QtCore/QPointer>
 
 class QTcpSocket;
 

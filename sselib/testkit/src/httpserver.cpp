@@ -1,12 +1,12 @@
 // SPDX-FileCopyrightText: 2026 The Tallybell authors
 // SPDX-License-Identifier: MIT
 
-#include "httpserver.h"
+#include <sselib/testkit/httpserver.h>
 
-#include "connection.h"
-#include "exchange.h"
+#include "connection_p.h"
+#include <sselib/testkit/exchange.h>
 
-#include <QTcpSocket>
+#include <QtNetwork/QTcpSocket>
 
 #include <algorithm>
 

@@ -1,10 +1,10 @@
 // SPDX-FileCopyrightText: 2026 The Tallybell authors
 // SPDX-License-Identifier: MIT
 
-#include "httprequest.h"
+#include <sselib/testkit/httprequest.h>
 
-#include <QUrl>
-#include <QUrlQuery>
+#include <QtCore/QUrl>
+#include <QtCore/QUrlQuery>
 
 #include <algorithm>
 

@@ -1,10 +1,10 @@
 // SPDX-FileCopyrightText: 2026 The Tallybell authors
 // SPDX-License-Identifier: MIT
 
-#include "sseserver.h"
+#include <sselib/testkit/sseserver.h>
 
-#include <QEventLoop>
-#include <QTimer>
+#include <QtCore/QEventLoop>
+#include <QtCore/QTimer>
 
 #include <algorithm>
 #include <iterator>

@@ -3,11 +3,11 @@
 
 #pragma once
 
-#include "httprequest.h"
+#include <sselib/testkit/httprequest.h>
 
-#include <QJsonObject>
-#include <QObject>
-#include <QPointer>
+#include <QtCore/QJsonObject>
+#include <QtCore/QObject>
+#include <QtCore/QPointer>
 
 namespace Harness {
 

@@ -1,11 +1,11 @@
 // SPDX-FileCopyrightText: 2026 The Tallybell authors
 // SPDX-License-Identifier: MIT
 
-#include "exchange.h"
+#include <sselib/testkit/exchange.h>
 
-#include "connection.h"
+#include "connection_p.h"
 
-#include <QJsonDocument>
+#include <QtCore/QJsonDocument>
 
 namespace Harness {
 

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Tallybell authors
 // SPDX-License-Identifier: MIT
 
-#include "requestreader.h"
+#include "requestreader_p.h"
 
 #include <algorithm>
 #include <utility>

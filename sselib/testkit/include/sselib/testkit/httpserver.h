@@ -3,10 +3,10 @@
 
 #pragma once
 
-#include <QHostAddress>
-#include <QObject>
-#include <QTcpServer>
-#include <QUrl>
+#include <QtCore/QObject>
+#include <QtCore/QUrl>
+#include <QtNetwork/QHostAddress>
+#include <QtNetwork/QTcpServer>
 
 namespace Harness {
 

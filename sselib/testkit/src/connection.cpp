@@ -1,14 +1,14 @@
 // SPDX-FileCopyrightText: 2026 The Tallybell authors
 // SPDX-License-Identifier: MIT
 
-#include "connection.h"
+#include "connection_p.h"
 
-#include "exchange.h"
-#include "httpserver.h"
+#include <sselib/testkit/exchange.h>
+#include <sselib/testkit/httpserver.h>
 
-#include <QHostAddress>
-#include <QTcpSocket>
-#include <QTimer>
+#include <QtCore/QTimer>
+#include <QtNetwork/QHostAddress>
+#include <QtNetwork/QTcpSocket>
 
 #include <chrono>
 

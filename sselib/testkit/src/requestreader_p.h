@@ -3,7 +3,7 @@
 
 #pragma once
 
-#include "httprequest.h"
+#include <sselib/testkit/httprequest.h>
 
 #include <optional>
 

@@ -3,12 +3,12 @@
 
 #pragma once
 
-#include "exchange.h"
-#include "httpserver.h"
+#include <sselib/testkit/exchange.h>
+#include <sselib/testkit/httpserver.h>
 
-#include <QHash>
-#include <QList>
-#include <QQueue>
+#include <QtCore/QHash>
+#include <QtCore/QList>
+#include <QtCore/QQueue>
 
 #include <chrono>
 #include <functional>
