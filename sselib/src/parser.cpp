@@ -3,46 +3,43 @@
 
 #include <sselib/parser.h>
 
-#include <QtCore/QPointer>
+#include "announcer_p.h"
+
+#include <utility>
 
 namespace Sse {
 
-class ParserPrivate
-{
-public:
-    StreamInterpreter interpreter;
-    quint64 resets = 0; // tells a running feed() that a slot reset the parser
-};
-
 namespace {
 
-// Emits what the interpreter finds, and stops it when a slot reset or deleted the parser.
+// Lives as long as one feed(), which outlives a parser that a slot deletes.
 class SignalSink
 {
 public:
-    SignalSink(Parser *parser, const ParserPrivate &state)
+    SignalSink(Parser *parser, Announcer<Parser> &announcer, const StreamInterpreter &interpreter)
         : m_parser(parser)
-        , m_state(state)
-        , m_resets(state.resets)
+        , m_announcer(announcer)
+        , m_interpreter(interpreter)
     {}
+
+    void end() { m_ended = true; } //!< The parser was reset, or is gone.
+    [[nodiscard]] bool hasEnded() const { return m_ended; }
 
     bool event(const EventView &event)
     {
-        Q_EMIT m_parser->eventReceived(
-            {event.type.toByteArray(), event.data.toByteArray(), event.lastEventId.toByteArray()});
-        return goesOn();
+        m_announcer.event(event, m_interpreter.lastEventId());
+        return !m_ended;
     }
 
     bool comment(QByteArrayView text)
     {
-        Q_EMIT m_parser->commentReceived(text.toByteArray());
-        return goesOn();
+        m_announcer.comment(text);
+        return !m_ended;
     }
 
     bool retry(std::chrono::milliseconds delay)
     {
         Q_EMIT m_parser->retryReceived(delay);
-        return goesOn();
+        return !m_ended;
     }
 
     bool overflow(StreamLimits::Kind limit)
@@ -52,32 +49,51 @@ public:
     }
 
 private:
-    [[nodiscard]] bool goesOn() const { return m_parser && m_state.resets == m_resets; }
-
-    const QPointer<Parser> m_parser;
-    const ParserPrivate &m_state;
-    const quint64 m_resets;
+    Parser *const m_parser;
+    Announcer<Parser> &m_announcer;
+    const StreamInterpreter &m_interpreter;
+    bool m_ended = false;
 };
 
 } // namespace
 
+class ParserPrivate
+{
+public:
+    explicit ParserPrivate(Parser *parser)
+        : announcer(parser)
+    {}
+
+    StreamInterpreter interpreter;
+    Announcer<Parser> announcer;
+    SignalSink *sink = nullptr; // of the feed() that is running
+};
+
 Parser::Parser(QObject *parent)
     : QObject(parent)
-    , d(std::make_shared<ParserPrivate>())
+    , d(std::make_unique<ParserPrivate>(this))
 {}
 
-Parser::~Parser() = default;
+Parser::~Parser()
+{
+    if (d->sink)
+        d->sink->end();
+}
 
 void Parser::feed(QByteArrayView bytes)
 {
-    const std::shared_ptr<ParserPrivate> state = d; // a slot may delete this
-    SignalSink sink(this, *state);
-    state->interpreter.feed(bytes, sink);
+    Q_ASSERT_X(!d->sink, "Sse::Parser", "a slot must not call feed()");
+    SignalSink sink(this, d->announcer, d->interpreter);
+    d->sink = &sink;
+    d->interpreter.feed(bytes, sink);
+    if (!sink.hasEnded())
+        d->sink = nullptr;
 }
 
 void Parser::reset()
 {
-    ++d->resets;
+    if (d->sink)
+        std::exchange(d->sink, nullptr)->end();
     d->interpreter.reset();
 }
 
@@ -99,6 +115,18 @@ StreamLimits Parser::limits() const
 void Parser::setLimits(const StreamLimits &limits)
 {
     d->interpreter.setLimits(limits);
+}
+
+void Parser::connectNotify(const QMetaMethod &signal)
+{
+    QObject::connectNotify(signal);
+    d->announcer.count([this](const QMetaMethod &which) { return isSignalConnected(which); });
+}
+
+void Parser::disconnectNotify(const QMetaMethod &signal)
+{
+    QObject::disconnectNotify(signal);
+    d->announcer.count([this](const QMetaMethod &which) { return isSignalConnected(which); });
 }
 
 } // namespace Sse

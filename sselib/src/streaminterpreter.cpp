@@ -32,46 +32,105 @@ std::chrono::milliseconds toDelay(QByteArrayView digits)
 
 } // namespace
 
+void StreamInterpreter::Field::join(QByteArrayView line)
+{
+    if (!isOwned)
+        own();
+    const std::size_t begin = buffer.size() - std::size_t(value.size());
+    buffer.push_back('\n');
+    buffer.insert(buffer.end(), line.begin(), line.end());
+    value = QByteArrayView(buffer).sliced(qsizetype(begin));
+}
+
+// The value is the end of a line that slices cut: taking the line saves copying it again.
+void StreamInterpreter::Field::adopt(Buffer &line)
+{
+    buffer.swap(line);
+    isOwned = true;
+}
+
+void StreamInterpreter::Field::own()
+{
+    buffer.assign(value.begin(), value.end());
+    value = buffer;
+    isOwned = true;
+}
+
+void StreamInterpreter::setLastEventId(const QByteArray &id)
+{
+    m_lastEventId = id;
+    m_idIsNew = false;
+}
+
 void StreamInterpreter::reset()
 {
-    m_line.clear();
-    m_dataBuffer.clear();
-    m_data = {};
-    m_type.clear();
-    // Not emptied, as in Chromium: an id persists over a reconnection until the server changes it.
-    m_idBuffer = m_lastEventId;
+    m_line = {};
+    m_data.giveBack();
+    m_type.giveBack();
+    // As in Chromium: an id persists over a reconnection until the server changes it.
+    m_idIsNew = false;
+    m_position = Position::Start;
     m_byteOrderMark = 0;
-    m_hasData = false;
-    m_dataIsOwned = false;
     m_skipLineFeed = false;
-    m_stopped = false;
 }
 
 void StreamInterpreter::stop()
 {
     reset();
-    m_stopped = true;
+    m_position = Position::Stopped;
 }
 
 // A mark that breaks off was no mark: its bytes begin the first line.
 const char *StreamInterpreter::takeByteOrderMark(const char *at, const char *end)
 {
     static constexpr char mark[] = "\xEF\xBB\xBF";
-    for (; at < end && m_byteOrderMark < 3; ++at) {
+    constexpr int markSize = 3;
+    for (; at < end && m_byteOrderMark < markSize; ++at, ++m_byteOrderMark) {
         if (*at != mark[m_byteOrderMark]) {
-            m_line.append(mark, m_byteOrderMark);
-            m_byteOrderMark = 3;
+            keepLine(QByteArrayView(mark, m_byteOrderMark));
+            m_position = Position::Lines;
             return at;
         }
-        ++m_byteOrderMark;
     }
+    if (m_byteOrderMark == markSize)
+        m_position = Position::Lines;
     return at;
 }
 
+void StreamInterpreter::keepLine(QByteArrayView part)
+{
+    m_line.insert(m_line.end(), part.begin(), part.end());
+}
+
+// An event keeps its id by sharing it: what somebody else holds is not written to again.
+void StreamInterpreter::setId(QByteArrayView id)
+{
+    if (m_idBuffer.isDetached()) {
+        m_idBuffer.resize(0);
+        m_idBuffer.append(id);
+    } else {
+        m_idBuffer = id.toByteArray();
+    }
+    m_idIsNew = true;
+}
+
+// What an event of \a dataSize leaves mostly unused. Its data may still lie in the memory that is
+// returned.
+std::array<StreamInterpreter::Buffer, 2> StreamInterpreter::takeSpareMemory(qsizetype dataSize)
+{
+    std::array<Buffer, 2> spare;
+    const auto take = [dataSize](Buffer &from, Buffer &to) {
+        if (from.capacity() > keptBytes && std::size_t(dataSize) < from.capacity() / 8)
+            to.swap(from);
+    };
+    take(m_line, spare[0]);
+    take(m_data.buffer, spare[1]);
+    return spare;
+}
+
+// Of a line that is not empty.
 StreamInterpreter::Verdict StreamInterpreter::interpretLine(QByteArrayView line, Finding &finding)
 {
-    if (line.isEmpty())
-        return Verdict::Dispatch;
     if (line.size() > m_limits.lineBytes)
         return Verdict::LineTooLong;
 
@@ -88,20 +147,13 @@ StreamInterpreter::Verdict StreamInterpreter::interpretLine(QByteArrayView line,
         return Verdict::Comment;
     case 2:
         if (name == QByteArrayView("id") && !value.contains('\0'))
-            m_idBuffer = value.toByteArray();
+            setId(value);
         return Verdict::Nothing;
     case 4:
-        if (name == QByteArrayView("data")) {
-            const qsizetype size = m_hasData ? m_data.size() + 1 + value.size() : value.size();
-            if (size > m_limits.eventBytes)
-                return Verdict::EventTooLong;
-            addData(value);
-        }
-        return Verdict::Nothing;
+        return name == QByteArrayView("data") ? addData(value) : Verdict::Nothing;
     case 5:
         if (name == QByteArrayView("event")) {
-            m_type.resize(0);
-            m_type.append(value);
+            m_type.set(value);
         } else if (name == QByteArrayView("retry") && !value.isEmpty()
                    && std::all_of(value.begin(), value.end(), isDigit)) {
             finding.retry = toDelay(value);
@@ -111,30 +163,6 @@ StreamInterpreter::Verdict StreamInterpreter::interpretLine(QByteArrayView line,
     default:
         return Verdict::Nothing;
     }
-}
-
-void StreamInterpreter::addData(QByteArrayView value)
-{
-    if (!m_hasData) {
-        m_hasData = true;
-        m_data = value;
-        return;
-    }
-    materializeData();
-    m_dataBuffer.append('\n').append(value);
-    m_data = m_dataBuffer;
-    m_dataIsOwned = true;
-}
-
-// The data stops being a view into bytes that belong to somebody else.
-void StreamInterpreter::materializeData()
-{
-    if (!m_hasData || m_dataIsOwned)
-        return;
-    m_dataBuffer.resize(0);
-    m_dataBuffer.append(m_data);
-    m_data = m_dataBuffer;
-    m_dataIsOwned = true;
 }
 
 } // namespace Sse

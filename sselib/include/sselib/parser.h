@@ -67,9 +67,13 @@ Q_SIGNALS:
     /*! limits() was exceeded. What was kept is freed; all input is ignored until reset(). */
     void overflowed(Sse::StreamLimits::Kind limit);
 
+protected:
+    void connectNotify(const QMetaMethod &signal) override;
+    void disconnectNotify(const QMetaMethod &signal) override;
+
 private:
     Q_DISABLE_COPY_MOVE(Parser)
-    const std::shared_ptr<ParserPrivate> d; // shared: feed() holds it while slots run
+    const std::unique_ptr<ParserPrivate> d;
 };
 
 } // namespace Sse

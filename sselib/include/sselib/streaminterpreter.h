@@ -4,13 +4,15 @@
 #pragma once
 
 #include <sselib/export.h>
+#include <sselib/lineend.h>
 
 #include <QtCore/QByteArray>
 #include <QtCore/QByteArrayView>
 
+#include <array>
 #include <chrono>
 #include <cstring>
-#include <utility>
+#include <vector>
 
 namespace Sse {
 
@@ -28,7 +30,7 @@ struct StreamLimits
     friend bool operator==(const StreamLimits &lhs, const StreamLimits &rhs) = default;
 };
 
-/*! One dispatched event, as views that are valid until the sink returns. */
+/*! One dispatched event, as views; see StreamInterpreter for how long they live. */
 struct EventView
 {
     QByteArrayView type; //!< Never empty.
@@ -48,8 +50,12 @@ struct EventView
     bool retry(std::chrono::milliseconds delay);
     bool overflow(Sse::StreamLimits::Kind limit); // reading ends whatever it says
     \endcode
-    After false, feed() returns at once and touches nothing, so a sink that answers false may
-    reset() or destroy the interpreter before. A sink must not call feed().
+    Views are valid until the sink returns, or until it resets or destroys the interpreter. After
+    false, feed() returns at once and touches nothing, so a sink that will answer false may do both.
+    A sink must not call feed().
+
+    Time grows with the number of bytes, however they are cut. Once warm, it allocates nothing for
+   an event. What one large event needed is given back at the next small one.
 */
 class SSELIB_EXPORT StreamInterpreter
 {
@@ -61,19 +67,31 @@ public:
     template <typename Sink>
     qsizetype feed(QByteArrayView bytes, Sink &sink);
 
-    /*! Ready for a new connection; see Parser::reset(). */
+    /*! Ready for a new connection; see Parser::reset(). Gives back all memory but the id's. */
     void reset();
 
+    /*! The id to send as Last-Event-ID: that of the last dispatched block. Empty at first. */
     [[nodiscard]] const QByteArray &lastEventId() const { return m_lastEventId; }
-    void setLastEventId(const QByteArray &id) { m_lastEventId = m_idBuffer = id; }
+    /*! Continues from an id that an earlier run kept. Must not contain NUL, CR or LF. */
+    void setLastEventId(const QByteArray &id);
 
+    /*! Bounds on what is kept of unfinished input. They hold for the bytes fed from now on. */
     [[nodiscard]] const StreamLimits &limits() const { return m_limits; }
     void setLimits(const StreamLimits &limits) { m_limits = limits; }
 
 private:
+    using Buffer = std::vector<char>;
+
+    static constexpr std::size_t keptBytes = 64 * 1024; // memory that it never gives back
+
+    enum class Position {
+        Start, //!< Before the first line: a byte order mark may come.
+        Lines,
+        Stopped, //!< Over a limit.
+    };
+
     enum class Verdict {
         Nothing,
-        Dispatch,
         Comment,
         Retry,
         LineTooLong,
@@ -87,66 +105,119 @@ private:
         std::chrono::milliseconds retry{0};
     };
 
+    // A value that is a view into the slice until the slice ends, or another line must join it.
+    struct Field
+    {
+        QByteArrayView value;
+        Buffer buffer;
+        bool isSet = false; // an empty "data" line is data
+        bool isOwned = false; // value views the buffer, up to its end
+
+        void set(QByteArrayView view);
+        void adopt(Buffer &line);
+        void join(QByteArrayView line);
+        void own();
+        void clear();
+        // Then the line's "data: " lies before the value.
+        bool isAdopted() const { return isOwned && value.data() != buffer.data(); }
+        void giveBack() { *this = Field(); }
+    };
+
     // No templates: every sink shares them.
     Verdict interpretLine(QByteArrayView line, Finding &finding);
-    void addData(QByteArrayView value);
-    void materializeData();
-    void stop();
+    Verdict addData(QByteArrayView value);
     const char *takeByteOrderMark(const char *at, const char *end);
+    void keepLine(QByteArrayView part);
+    void ownFields();
+    void setId(QByteArrayView id);
+    void stop();
+    [[nodiscard]] std::array<Buffer, 2> takeSpareMemory(qsizetype dataSize);
 
+    template <typename Sink>
+    bool report(Verdict verdict, const Finding &finding, Sink &sink);
     template <typename Sink>
     bool dispatch(Sink &sink);
 
     StreamLimits m_limits;
-    QByteArray m_line; // the unfinished line of earlier slices
-    QByteArray m_dataBuffer; // owns the data unless it lies in one piece in the current slice
-    QByteArrayView m_data; // the data so far, without the line feed that the standard cuts again
-    QByteArray m_type;
-    QByteArray m_idBuffer;
+    Buffer m_line; // the unfinished line of earlier slices
+    Field m_data; // without the line feed that the standard cuts off again
+    Field m_type;
+    QByteArray m_idBuffer; // counts from the next dispatch on, if m_idIsNew
     QByteArray m_lastEventId;
-    int m_byteOrderMark = 0; // bytes of it seen at the start of the stream; 3: past it
-    bool m_hasData = false; // an empty "data" line is data
-    bool m_dataIsOwned = false; // m_data views m_dataBuffer
-    bool m_skipLineFeed = false; // the last line ended with CR: a LF next belongs to it
-    bool m_stopped = false; // over a limit
+    Position m_position = Position::Start;
+    int m_byteOrderMark = 0; // bytes of it seen so far
+    bool m_idIsNew = false;
+    bool m_skipLineFeed = false; // the last slice ended with CR: a LF next belongs to it
 };
+
+inline void StreamInterpreter::Field::set(QByteArrayView view)
+{
+    value = view;
+    isSet = true;
+    isOwned = false;
+}
+
+inline void StreamInterpreter::Field::clear()
+{
+    value = {};
+    buffer.clear();
+    isSet = false;
+    isOwned = false;
+}
+
+inline StreamInterpreter::Verdict StreamInterpreter::addData(QByteArrayView value)
+{
+    const qsizetype size = m_data.isSet ? m_data.value.size() + 1 + value.size() : value.size();
+    if (size > m_limits.eventBytes)
+        return Verdict::EventTooLong;
+    if (m_data.isSet)
+        m_data.join(value);
+    else
+        m_data.set(value);
+    return Verdict::Nothing;
+}
+
+inline void StreamInterpreter::ownFields()
+{
+    if (m_data.isSet && !m_data.isOwned)
+        m_data.own();
+    if (m_type.isSet && !m_type.isOwned)
+        m_type.own();
+}
 
 template <typename Sink>
 qsizetype StreamInterpreter::feed(QByteArrayView bytes, Sink &sink)
 {
-    if (m_stopped || bytes.isEmpty())
-        return bytes.size();
     const char *const begin = bytes.data();
     const char *const end = begin + bytes.size();
     const char *at = begin;
-    if (m_byteOrderMark < 3)
-        at = takeByteOrderMark(at, end);
 
-    // Searched for once and not again before it is reached: most streams have no CR at all.
-    const auto find = [end](const char *from, char c) {
-        const void *const found = from < end ? std::memchr(from, c, size_t(end - from)) : nullptr;
-        return found ? static_cast<const char *>(found) : end;
-    };
-    const char *nextCarriageReturn = find(at, '\r');
+    // One byte at a time is how a slow server drips.
+    if (bytes.size() == 1 && !m_line.empty() && *at != '\n' && *at != '\r'
+        && qsizetype(m_line.size()) < m_limits.lineBytes) {
+        m_line.push_back(*at);
+        return 1;
+    }
+
+    if (m_position != Position::Lines) {
+        if (m_position == Position::Stopped)
+            return bytes.size();
+        at = takeByteOrderMark(at, end);
+    }
+    if (m_skipLineFeed && at < end) {
+        m_skipLineFeed = false;
+        if (*at == '\n')
+            ++at;
+    }
 
     while (at < end) {
-        if (m_skipLineFeed) {
-            m_skipLineFeed = false;
-            if (*at == '\n') {
-                ++at;
-                continue;
-            }
-        }
-        if (nextCarriageReturn < at)
-            nextCarriageReturn = find(at, '\r');
-        const void *const lineFeed = std::memchr(at, '\n', size_t(nextCarriageReturn - at));
-        const char *const lineEnd =
-            lineFeed ? static_cast<const char *>(lineFeed) : nextCarriageReturn;
+        const bool isBlank = m_line.empty() && (*at == '\n' || *at == '\r');
+        const bool isData = m_line.empty() && end - at > 5 && std::memcmp(at, "data:", 5) == 0;
+        const char *const lineEnd = isBlank ? at : findLineEnd(isData ? at + 5 : at, end);
         const QByteArrayView part(at, lineEnd);
         if (lineEnd == end) {
-            m_line.append(part);
-            at = end;
-            if (m_line.size() > m_limits.lineBytes) {
+            keepLine(part);
+            if (qsizetype(m_line.size()) > m_limits.lineBytes) {
                 stop();
                 sink.overflow(StreamLimits::Kind::Line);
                 return bytes.size();
@@ -154,75 +225,85 @@ qsizetype StreamInterpreter::feed(QByteArrayView bytes, Sink &sink)
             break;
         }
         at = lineEnd + 1;
-        m_skipLineFeed = *lineEnd == '\r';
+        if (*lineEnd == '\r') {
+            if (at == end)
+                m_skipLineFeed = true;
+            else if (*at == '\n')
+                ++at;
+        }
 
-        // A line that slices cut leaves *this while it is read: the sink may destroy it.
-        QByteArray cutLine;
-        QByteArrayView line = part;
-        if (!m_line.isEmpty()) {
-            cutLine = std::exchange(m_line, {});
-            cutLine.append(part);
-            line = cutLine;
+        if (isBlank) {
+            if (!dispatch(sink))
+                return at - begin;
+            continue;
         }
+        Verdict verdict = Verdict::Nothing;
         Finding finding;
-        const Verdict verdict = interpretLine(line, finding);
-        bool goOn = true;
-        switch (verdict) {
-        case Verdict::Nothing:
-            break;
-        case Verdict::Dispatch:
-            goOn = dispatch(sink);
-            break;
-        case Verdict::Comment:
-            materializeData(); // the sink may stop here and let the slice go
-            goOn = sink.comment(finding.comment);
-            break;
-        case Verdict::Retry:
-            materializeData();
-            goOn = sink.retry(finding.retry);
-            break;
-        case Verdict::LineTooLong:
-        case Verdict::EventTooLong:
-            stop();
-            sink.overflow(verdict == Verdict::LineTooLong ? StreamLimits::Kind::Line
-                                                          : StreamLimits::Kind::Event);
-            return bytes.size();
+        if (isData && part.size() <= m_limits.lineBytes) {
+            verdict = addData(part.sliced(part.size() > 5 && part[5] == ' ' ? 6 : 5));
+        } else if (m_line.empty()) {
+            verdict = interpretLine(part, finding);
+        } else {
+            keepLine(part);
+            verdict = interpretLine(m_line, finding);
+            if (m_data.isSet && !m_data.isOwned)
+                m_data.adopt(m_line);
+            ownFields(); // they must not view the line, which the next one replaces
+            m_line.clear(); // its bytes stay where they are while the sink looks at them
         }
-        if (!goOn)
-            return at - begin;
-        if (!cutLine.isNull()) {
-            materializeData(); // it may view the line that is about to go
-            cutLine.resize(0);
-            m_line = std::move(cutLine); // keeps its capacity
-        }
+        if (verdict != Verdict::Nothing && !report(verdict, finding, sink))
+            return verdict >= Verdict::LineTooLong ? bytes.size() : at - begin;
     }
-    materializeData();
+    ownFields();
     return bytes.size();
 }
 
 template <typename Sink>
+bool StreamInterpreter::report(Verdict verdict, const Finding &finding, Sink &sink)
+{
+    switch (verdict) {
+    case Verdict::Nothing:
+        break;
+    case Verdict::Comment:
+        ownFields(); // the sink may stop here and let the slice go
+        return sink.comment(finding.comment);
+    case Verdict::Retry:
+        ownFields();
+        return sink.retry(finding.retry);
+    case Verdict::LineTooLong:
+    case Verdict::EventTooLong:
+        stop();
+        sink.overflow(verdict == Verdict::LineTooLong ? StreamLimits::Kind::Line
+                                                      : StreamLimits::Kind::Event);
+        return false;
+    }
+    return true;
+}
+
+// Touches nothing after the sink was called. A cleared buffer keeps its bytes where they are, so
+// that the sink can look at them.
+template <typename Sink>
 bool StreamInterpreter::dispatch(Sink &sink)
 {
-    m_lastEventId = m_idBuffer;
-    if (!m_hasData) {
-        m_type.resize(0);
-        return true;
+    if (m_idIsNew) {
+        m_idBuffer.swap(m_lastEventId);
+        m_idIsNew = false;
     }
-    // The buffers leave *this while the sink runs: it may reset or destroy the interpreter.
-    QByteArray type = std::exchange(m_type, {});
-    QByteArray owned = std::exchange(m_dataBuffer, {});
-    const QByteArray lastEventId = m_lastEventId;
-    const QByteArrayView data = std::exchange(m_data, {});
-    m_hasData = false;
-    m_dataIsOwned = false;
-    if (!sink.event(
-            {type.isEmpty() ? QByteArrayView("message") : QByteArrayView(type), data, lastEventId}))
-        return false;
-    type.resize(0);
-    owned.resize(0);
-    m_type = std::move(type);
-    m_dataBuffer = std::move(owned);
-    return true;
+    const QByteArrayView type = m_type.value;
+    m_type.clear();
+    if (!m_data.isSet)
+        return true;
+    const EventView event{type.isEmpty() ? QByteArrayView("message") : type, m_data.value,
+                          m_lastEventId};
+    if (m_data.isAdopted())
+        m_data.buffer.swap(m_line); // the next cut line finds warm memory
+    m_line.clear();
+    m_data.clear();
+    if (m_line.capacity() > keptBytes || m_data.buffer.capacity() > keptBytes) [[unlikely]] {
+        const auto spare = takeSpareMemory(event.data.size());
+        return sink.event(event);
+    }
+    return sink.event(event);
 }
 
 } // namespace Sse
