@@ -3,188 +3,12 @@
 
 #include <sselib/eventsource.h>
 
-#include "streamconnection_p.h"
+#include "eventsource_p.h"
 #include "streamrequest_p.h"
-
-#include <sselib/backoff.h>
-#include <sselib/parser.h>
-
-#include <QtCore/QRandomGenerator>
-
-using namespace std::chrono_literals;
+#include "systemclock_p.h"
+#include "systemnetwork_p.h"
 
 namespace Sse {
-
-class EventSourcePrivate
-{
-public:
-    EventSourcePrivate(EventSource *source, QNetworkAccessManager *accessManager);
-    ~EventSourcePrivate() { dropConnection(); }
-
-    void attempt();
-    void connectionOpened();
-    void connectionFailed(EventSource::Error why, const QString &sentence);
-    void reopen();
-    void dropConnection();
-    [[nodiscard]] bool isFinal(EventSource::Error why) const;
-
-    EventSource *const q;
-    QNetworkAccessManager *const manager;
-    QNetworkRequest wanted;
-    QUrl startUrl; // moves with permanent redirects
-    QUrl url;
-    std::function<void(QNetworkRequest &)> requestHook;
-    ConnectionTerms terms;
-    Parser parser;
-    Backoff backoff;
-    std::chrono::milliseconds maximumAge{0};
-    QPointer<StreamConnection> connection;
-    QTimer retryTimer;
-    QTimer ageTimer;
-    QElapsedTimer sinceOpened;
-    QString errorString;
-    EventSource::State state = EventSource::State::Closed;
-    EventSource::Error error = EventSource::Error::NoError;
-    QNetworkReply::NetworkError networkError = QNetworkReply::NoError;
-    int httpStatus = 0;
-};
-
-EventSourcePrivate::EventSourcePrivate(EventSource *source, QNetworkAccessManager *accessManager)
-    : q(source)
-    , manager(accessManager)
-{
-    Q_ASSERT(manager);
-    QObject::connect(&parser, &Parser::eventReceived, q, &EventSource::eventReceived);
-    QObject::connect(&parser, &Parser::commentReceived, q, &EventSource::commentReceived);
-    QObject::connect(&parser, &Parser::retryReceived, q,
-                     [this](std::chrono::milliseconds delay) { backoff.setServerRetry(delay); });
-    QObject::connect(&parser, &Parser::overflowed, q, [this](StreamLimits::Kind limit) {
-        connectionFailed(EventSource::Error::LimitExceeded,
-                         limit == StreamLimits::Kind::Line
-                             ? EventSource::tr("%1 sent a line that is longer than the limit.")
-                                   .arg(displayUrl(url))
-                             : EventSource::tr("%1 sent an event that is larger than the limit.")
-                                   .arg(displayUrl(url)));
-    });
-    // Precise: a coarse timer may be early, and the server's "retry" is a promise.
-    retryTimer.setTimerType(Qt::PreciseTimer);
-    retryTimer.setSingleShot(true);
-    ageTimer.setSingleShot(true);
-    QObject::connect(&retryTimer, &QTimer::timeout, q, [this] { attempt(); });
-    QObject::connect(&ageTimer, &QTimer::timeout, q, [this] { reopen(); });
-}
-
-// Emits last: a slot may delete us.
-void EventSourcePrivate::attempt()
-{
-    retryTimer.stop();
-    parser.reset();
-    QNetworkRequest request = wanted;
-    if (requestHook)
-        requestHook(request);
-    connection = new StreamConnection(manager, request, startUrl, parser.lastEventId(), terms);
-    QObject::connect(connection, &StreamConnection::opened, q, [this] { connectionOpened(); });
-    QObject::connect(connection, &StreamConnection::received, q,
-                     [this](QByteArrayView bytes) { parser.feed(bytes); });
-    QObject::connect(connection, &StreamConnection::failed, q,
-                     [this](EventSource::Error why, const QString &sentence) {
-                         connectionFailed(why, sentence);
-                     });
-    url = startUrl;
-    state = EventSource::State::Connecting;
-    connection->start();
-    Q_EMIT q->stateChanged(state);
-}
-
-void EventSourcePrivate::connectionOpened()
-{
-    url = connection->url();
-    startUrl = connection->permanentUrl();
-    httpStatus = connection->httpStatus();
-    error = EventSource::Error::NoError;
-    networkError = QNetworkReply::NoError;
-    errorString.clear();
-    state = EventSource::State::Open;
-    sinceOpened.start();
-    if (maximumAge > 0ms)
-        ageTimer.start(maximumAge);
-    const QPointer<EventSource> guard(q);
-    Q_EMIT q->stateChanged(state);
-    if (guard && state == EventSource::State::Open)
-        Q_EMIT q->opened();
-}
-
-void EventSourcePrivate::connectionFailed(EventSource::Error why, const QString &sentence)
-{
-    const bool wasOpen = state == EventSource::State::Open;
-    url = connection->url();
-    httpStatus = connection->httpStatus();
-    networkError = connection->networkError();
-    dropConnection();
-    error = why;
-    errorString = sentence;
-    if (wasOpen)
-        backoff.connectionLasted(std::chrono::milliseconds(sinceOpened.elapsed()));
-    std::chrono::milliseconds delay{0};
-    if (isFinal(why)) {
-        state = EventSource::State::Closed;
-    } else {
-        delay = backoff.nextDelay(QRandomGenerator::global()->generateDouble());
-        state = EventSource::State::Waiting;
-        retryTimer.start(delay);
-    }
-
-    const QPointer<EventSource> guard(q);
-    Q_EMIT q->stateChanged(state);
-    if (guard && wasOpen)
-        Q_EMIT q->closed();
-    if (guard)
-        Q_EMIT q->errorOccurred(why);
-    if (guard && retryTimer.isActive())
-        Q_EMIT q->retryScheduled(delay);
-}
-
-void EventSourcePrivate::reopen()
-{
-    dropConnection();
-    const QPointer<EventSource> guard(q);
-    attempt();
-    if (guard)
-        Q_EMIT q->closed();
-}
-
-void EventSourcePrivate::dropConnection()
-{
-    ageTimer.stop();
-    if (connection)
-        connection->abandon();
-    connection = nullptr;
-    parser.reset(); // ends a feed() that we are called from
-}
-
-bool EventSourcePrivate::isFinal(EventSource::Error why) const
-{
-    switch (why) {
-    case EventSource::Error::NoError:
-    case EventSource::Error::ConnectionFailed:
-    case EventSource::Error::ConnectionLost:
-    case EventSource::Error::StreamEnded:
-    case EventSource::Error::OpenTimeout:
-    case EventSource::Error::IdleTimeout:
-    case EventSource::Error::LimitExceeded:
-        return false;
-    case EventSource::Error::InvalidRequest:
-    case EventSource::Error::NoContent:
-    case EventSource::Error::ContentType:
-    case EventSource::Error::Redirect:
-    case EventSource::Error::Tls:
-        return true;
-    case EventSource::Error::HttpStatus:
-        return !backoff.policy().retryServerErrors
-            || (httpStatus < 500 && httpStatus != 408 && httpStatus != 425 && httpStatus != 429);
-    }
-    Q_UNREACHABLE();
-}
 
 EventSource::EventSource(QNetworkAccessManager *manager, QObject *parent)
     : QObject(parent)
@@ -202,12 +26,13 @@ void EventSource::open(const QNetworkRequest &request)
     d->wanted = request;
     d->startUrl = d->url = request.url();
     d->backoff.reset();
-    if (isStreamUrl(request.url())) {
+    d->trustsNetworkStatus = true;
+    d->errorString = requestFlaw(request, request.url());
+    if (d->errorString.isEmpty()) {
         d->attempt();
         return;
     }
     d->error = Error::InvalidRequest;
-    d->errorString = tr("“%1” is not an http or https address.").arg(displayUrl(request.url()));
     Q_EMIT errorOccurred(d->error);
 }
 
@@ -222,13 +47,27 @@ void EventSource::close()
     if (d->state == State::Closed)
         return;
     const bool wasOpen = d->state == State::Open;
-    d->retryTimer.stop();
+    d->retryTimer->stop();
     d->dropConnection();
     d->state = State::Closed;
     const QPointer<EventSource> guard(this);
     Q_EMIT stateChanged(State::Closed);
     if (guard && wasOpen)
         Q_EMIT closed();
+}
+
+void EventSource::pause()
+{
+    d->isPaused = true;
+    if (d->connection)
+        d->connection->pause();
+}
+
+void EventSource::resume()
+{
+    d->isPaused = false;
+    if (d->connection)
+        d->connection->resume();
 }
 
 EventSource::State EventSource::state() const
@@ -263,13 +102,13 @@ QNetworkReply::NetworkError EventSource::networkError() const
 
 QByteArray EventSource::lastEventId() const
 {
-    return d->parser.lastEventId();
+    return d->interpreter.lastEventId();
 }
 
 void EventSource::setLastEventId(const QByteArray &id)
 {
-    if (isValidEventId(id))
-        d->parser.setLastEventId(id);
+    if (isHeaderValue(id))
+        d->interpreter.setLastEventId(id);
 }
 
 ReconnectPolicy EventSource::reconnectPolicy() const
@@ -312,14 +151,24 @@ void EventSource::setMaximumAge(std::chrono::milliseconds age)
     d->maximumAge = age;
 }
 
+std::chrono::milliseconds EventSource::expectedAge() const
+{
+    return d->expectedAge;
+}
+
+void EventSource::setExpectedAge(std::chrono::milliseconds age)
+{
+    d->expectedAge = age;
+}
+
 StreamLimits EventSource::limits() const
 {
-    return d->parser.limits();
+    return d->interpreter.limits();
 }
 
 void EventSource::setLimits(const StreamLimits &limits)
 {
-    d->parser.setLimits(limits);
+    d->interpreter.setLimits(limits);
 }
 
 qsizetype EventSource::readBufferSize() const
@@ -342,9 +191,66 @@ void EventSource::setMaximumRedirects(int count)
     d->terms.maximumRedirects = count;
 }
 
-void EventSource::setRequestHook(std::function<void(QNetworkRequest &)> hook)
+bool EventSource::allowsInsecureRedirects() const
 {
-    d->requestHook = std::move(hook);
+    return d->terms.allowsInsecureRedirects;
+}
+
+void EventSource::setAllowsInsecureRedirects(bool allows)
+{
+    d->terms.allowsInsecureRedirects = allows;
+}
+
+QList<QSslCertificate> EventSource::caCertificates() const
+{
+    return d->terms.caCertificates;
+}
+
+void EventSource::setCaCertificates(const QList<QSslCertificate> &certificates)
+{
+    d->terms.caCertificates = certificates;
+}
+
+void EventSource::setRequestHook(const RequestHook &hook)
+{
+    d->requestHook = hook;
+}
+
+bool EventSource::isPaused() const
+{
+    return d->isPaused;
+}
+
+bool EventSource::isWaitingForNetwork() const
+{
+    return d->state == State::Waiting && !d->retryTimer->isActive();
+}
+
+void EventSource::setClock(Clock *clock)
+{
+    d->useClock(clock);
+}
+
+void EventSource::setNetworkStatus(NetworkStatus *network)
+{
+    d->useNetwork(network);
+}
+
+void EventSource::setRandom(const std::function<double()> &random)
+{
+    d->random = random;
+}
+
+void EventSource::connectNotify(const QMetaMethod &signal)
+{
+    QObject::connectNotify(signal);
+    d->announcer.count([this](const QMetaMethod &which) { return isSignalConnected(which); });
+}
+
+void EventSource::disconnectNotify(const QMetaMethod &signal)
+{
+    QObject::disconnectNotify(signal);
+    d->announcer.count([this](const QMetaMethod &which) { return isSignalConnected(which); });
 }
 
 } // namespace Sse

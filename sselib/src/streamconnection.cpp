@@ -3,7 +3,9 @@
 
 #include "streamconnection_p.h"
 
+#include "retryafter_p.h"
 #include "streamrequest_p.h"
+#include "tls_p.h"
 
 #include <QtCore/QLoggingCategory>
 #include <QtNetwork/QNetworkAccessManager>
@@ -31,35 +33,65 @@ bool isPermanentRedirect(int status)
 
 } // namespace
 
-StreamConnection::StreamConnection(QNetworkAccessManager *manager, const QNetworkRequest &wanted,
-                                   const QUrl &start, const QByteArray &lastEventId,
-                                   const ConnectionTerms &terms)
+StreamConnection::StreamConnection(QNetworkAccessManager *manager, Clock *clock,
+                                   const ConnectionTerms &terms, const Consumer &consumer)
     : m_manager(manager)
-    , m_wanted(wanted)
-    , m_lastEventId(lastEventId)
+    , m_clock(clock)
     , m_terms(terms)
-    , m_url(start)
-    , m_permanentUrl(start)
-    , m_leftOrigin(!isSameOrigin(start, wanted.url()))
-{
-    m_openTimer.setSingleShot(true);
-    m_idleTimer.setSingleShot(true);
-    connect(&m_openTimer, &QTimer::timeout, this, [this] {
-        fail(EventSource::Error::OpenTimeout,
-             tr("%1 did not answer in time.").arg(displayUrl(m_url)));
-    });
-    connect(&m_idleTimer, &QTimer::timeout, this, &StreamConnection::checkIdleness);
-}
-
-void StreamConnection::start()
+    , m_consumer(consumer)
+    , m_openTimer(clock->createTimer(
+          Qt::CoarseTimer,
+          [this] {
+              fail(EventSource::Error::OpenTimeout,
+                   hasRequested() ? tr("%1 did not answer in time.").arg(displayUrl(m_url))
+                                  : tr("The request was not ready in time."));
+          }))
+    , m_idleTimer(clock->createTimer(Qt::CoarseTimer, [this] { checkIdleness(); }))
 {
     if (m_terms.openTimeout.count() > 0)
-        m_openTimer.start(m_terms.openTimeout);
-    request();
+        m_openTimer->start(m_terms.openTimeout);
+}
+
+void StreamConnection::request(const QNetworkRequest &wanted, const QUrl &start,
+                               const QByteArray &lastEventId)
+{
+    m_wanted = wanted;
+    m_lastEventId = lastEventId;
+    m_url = m_permanentUrl = start;
+    m_leftOrigin = !isSameOrigin(start, wanted.url());
+    const QString flaw = requestFlaw(wanted, start);
+    if (flaw.isEmpty()) {
+        sendRequest();
+        return;
+    }
+    // Not from within: whoever asks is in the middle of an attempt.
+    QMetaObject::invokeMethod(
+        this, [this, flaw] { fail(EventSource::Error::InvalidRequest, flaw); },
+        Qt::QueuedConnection);
+}
+
+void StreamConnection::pause()
+{
+    m_paused = true;
+    m_idleTimer->stop();
+}
+
+void StreamConnection::resume()
+{
+    if (!std::exchange(m_paused, false) || !m_open)
+        return;
+    m_lastByte = m_clock->elapsed();
+    if (m_terms.idleTimeout.count() > 0)
+        m_idleTimer->start(m_terms.idleTimeout);
+    // Not from within: the caller may be a slot that readBody() is waiting for.
+    QMetaObject::invokeMethod(this, &StreamConnection::readBody, Qt::QueuedConnection);
 }
 
 void StreamConnection::abandon()
 {
+    // We may outlive the clock by an event.
+    m_openTimer.reset();
+    m_idleTimer.reset();
     const QPointer<QNetworkReply> reply = m_reply;
     detachReply();
     if (reply)
@@ -68,23 +100,21 @@ void StreamConnection::abandon()
     deleteLater();
 }
 
-void StreamConnection::request()
+void StreamConnection::sendRequest()
 {
     m_headRead = false;
     m_ended = false;
     m_tlsErrors.clear();
-    m_reply = m_manager->get(streamRequest(m_wanted, m_url, m_lastEventId, m_leftOrigin));
+    QNetworkRequest request = streamRequest(m_wanted, m_url, m_lastEventId, m_leftOrigin);
+    trustAlso(request, m_terms.caCertificates);
+    m_reply = m_manager->get(request);
     m_reply->setReadBufferSize(m_terms.readBufferSize);
     connect(m_reply, &QNetworkReply::metaDataChanged, this, &StreamConnection::readHead);
     connect(m_reply, &QNetworkReply::readyRead, this, &StreamConnection::readBody);
     connect(m_reply, &QNetworkReply::errorOccurred, this, &StreamConnection::readEnd);
     connect(m_reply, &QNetworkReply::finished, this, &StreamConnection::readEnd);
-    connect(m_reply, &QNetworkReply::sslErrors, this, [this](const QList<QSslError> &errors) {
-        QStringList sentences;
-        for (const QSslError &error : errors)
-            sentences.append(error.errorString());
-        m_tlsErrors = sentences.join(QLatin1String("; "));
-    });
+    connect(m_reply, &QNetworkReply::sslErrors, this,
+            [this](const QList<QSslError> &errors) { m_tlsErrors = tlsSentence(errors); });
 }
 
 // Comes once for each answer, before any byte of its body.
@@ -101,11 +131,13 @@ void StreamConnection::readHead()
         followRedirect();
         return;
     }
-    m_openTimer.stop();
+    m_openTimer->stop();
     if (status == 204) {
         fail(EventSource::Error::NoContent,
              tr("%1 answered 204: it asks not to come again.").arg(displayUrl(m_url)));
     } else if (status != 200) {
+        m_retryAfter = parseRetryAfter(m_reply->rawHeader("Retry-After"), m_clock->wallTime())
+                           .value_or(std::chrono::milliseconds(0));
         fail(EventSource::Error::HttpStatus, httpStatusSentence());
     } else if (const QByteArray type = m_reply->rawHeader("Content-Type"); !isEventStream(type)) {
         fail(
@@ -116,9 +148,9 @@ void StreamConnection::readHead()
                      type.isEmpty() ? tr("no content type") : QString::fromLatin1(type.left(100))));
     } else {
         m_open = true;
-        m_sinceLastByte.start();
-        if (m_terms.idleTimeout.count() > 0)
-            m_idleTimer.start(m_terms.idleTimeout);
+        m_lastByte = m_clock->elapsed();
+        if (m_terms.idleTimeout.count() > 0 && !m_paused)
+            m_idleTimer->start(m_terms.idleTimeout);
         qCDebug(log) << "open" << displayUrl(m_url);
         Q_EMIT opened();
     }
@@ -128,23 +160,37 @@ void StreamConnection::readBody()
 {
     // Reading: a receiver runs an event loop of its own. What comes meanwhile waits in the reply,
     // whose buffer is bounded, and is read when the receiver returns.
-    if (!m_open || m_reading)
+    if (!m_open || m_reading || m_paused)
         return;
-    m_sinceLastByte.start();
+    m_lastByte = m_clock->elapsed();
     m_reading = true;
     const QPointer<StreamConnection> guard(this);
+    const QByteArray rest = std::exchange(m_rest, {});
+    bool goesOn = rest.isEmpty() || consume(rest);
     std::array<char, sliceSize> slice;
-    while (guard && m_reply) { // a receiver may abandon us
+    while (goesOn) {
         const qint64 size = m_reply->read(slice.data(), qint64(slice.size()));
         if (size <= 0)
             break;
-        Q_EMIT received(QByteArrayView(slice.data(), size));
+        goesOn = consume(QByteArrayView(slice.data(), size));
     }
     if (!guard)
         return;
     m_reading = false;
-    if (m_reply && m_ended)
+    if (m_reply && m_ended && !m_paused)
         reportEnd();
+}
+
+// False: read no more, as the consumer paused or abandoned us.
+bool StreamConnection::consume(QByteArrayView bytes)
+{
+    const QPointer<StreamConnection> guard(this);
+    const qsizetype used = m_consumer(bytes);
+    if (!guard || !m_reply)
+        return false;
+    if (used < bytes.size())
+        m_rest = bytes.sliced(used).toByteArray();
+    return !m_paused;
 }
 
 // Comes with errorOccurred(), or with finished() where there was no error.
@@ -168,9 +214,9 @@ void StreamConnection::reportEnd()
     const QString reason = m_reply->errorString();
     if (m_networkError == QNetworkReply::SslHandshakeFailedError)
         fail(EventSource::Error::Tls,
-             tr("The secure connection to %1 was refused: %2. The server's certificate must be "
-                "trusted, valid and made for this host.")
-                 .arg(m_url.host(), m_tlsErrors.isEmpty() ? reason : m_tlsErrors));
+             tr("The secure connection to %1 was refused: %2")
+                 .arg(m_url.host(),
+                      m_tlsErrors.isEmpty() ? reason + QLatin1Char('.') : m_tlsErrors));
     else if (m_open && m_networkError == QNetworkReply::NoError)
         fail(EventSource::Error::StreamEnded, tr("%1 ended the stream.").arg(place));
     else if (m_open)
@@ -193,7 +239,8 @@ void StreamConnection::followRedirect()
              tr("%1 redirects to nowhere usable.").arg(displayUrl(m_url)));
         return;
     }
-    if (m_url.scheme() == QLatin1String("https") && target.scheme() != QLatin1String("https")) {
+    if (m_url.scheme() == QLatin1String("https") && target.scheme() != QLatin1String("https")
+        && !m_terms.allowsInsecureRedirects) {
         fail(EventSource::Error::Redirect,
              tr("%1 redirects to an address without encryption, %2. This is not followed.")
                  .arg(displayUrl(m_url), displayUrl(target)));
@@ -212,17 +259,18 @@ void StreamConnection::followRedirect()
         m_permanentUrl = target;
     qCDebug(log) << "redirected to" << displayUrl(target);
     detachReply();
-    request();
+    sendRequest();
 }
 
 // Bytes do not restart the timer, they only note their time: one wake-up per silence to watch for.
 void StreamConnection::checkIdleness()
 {
-    const std::chrono::milliseconds silence(m_sinceLastByte.elapsed());
+    const std::chrono::nanoseconds silence = m_clock->elapsed() - m_lastByte;
     if (m_reading)
-        m_idleTimer.start(m_terms.idleTimeout); // the silence is a busy receiver's
+        m_idleTimer->start(m_terms.idleTimeout); // the silence is a busy receiver's
     else if (silence < m_terms.idleTimeout)
-        m_idleTimer.start(m_terms.idleTimeout - silence);
+        m_idleTimer->start(
+            std::chrono::ceil<std::chrono::milliseconds>(m_terms.idleTimeout - silence));
     else
         fail(EventSource::Error::IdleTimeout,
              tr("%1 was silent for %n second(s): the connection counts as lost.", nullptr,
@@ -233,8 +281,8 @@ void StreamConnection::checkIdleness()
 void StreamConnection::fail(EventSource::Error error, const QString &sentence)
 {
     qCDebug(log) << error << sentence;
-    m_openTimer.stop();
-    m_idleTimer.stop();
+    m_openTimer->stop();
+    m_idleTimer->stop();
     detachReply();
     Q_EMIT failed(error, sentence);
 }

@@ -3,11 +3,14 @@
 
 #pragma once
 
+#include <sselib/clock.h>
 #include <sselib/eventsource.h>
 
-#include <QtCore/QElapsedTimer>
 #include <QtCore/QPointer>
-#include <QtCore/QTimer>
+#include <QtNetwork/QSslCertificate>
+
+#include <functional>
+#include <optional>
 
 namespace Sse {
 
@@ -16,8 +19,10 @@ struct ConnectionTerms
 {
     std::chrono::milliseconds openTimeout{30'000};
     std::chrono::milliseconds idleTimeout{300'000};
-    qsizetype readBufferSize = 256 * 1024;
+    qsizetype readBufferSize = 64 * 1024;
     int maximumRedirects = 20;
+    bool allowsInsecureRedirects = false;
+    QList<QSslCertificate> caCertificates; // besides the system's
 };
 
 /*!
@@ -31,31 +36,43 @@ class StreamConnection : public QObject
     Q_OBJECT
 
 public:
-    /*! \a start is where to ask: \a wanted's URL, or where a permanent redirect led before. */
-    StreamConnection(QNetworkAccessManager *manager, const QNetworkRequest &wanted,
-                     const QUrl &start, const QByteArray &lastEventId,
-                     const ConnectionTerms &terms);
+    /*! Takes the body's bytes and returns how many: fewer than all only after pause(). */
+    using Consumer = std::function<qsizetype(QByteArrayView bytes)>;
 
-    void start();
+    /*! The time for the answer's head begins to run. \a clock must outlive the connection. */
+    StreamConnection(QNetworkAccessManager *manager, Clock *clock, const ConnectionTerms &terms,
+                     const Consumer &consumer);
+
+    /*! \a start is where to ask: \a wanted's URL, or where a permanent redirect led before. */
+    void request(const QNetworkRequest &wanted, const QUrl &start, const QByteArray &lastEventId);
+    [[nodiscard]] bool hasRequested() const { return !m_url.isEmpty(); }
+
+    /*! Nothing is read until resume(), which goes on from the event loop; the end waits, too. */
+    void pause();
+    void resume();
+
     void abandon();
 
     [[nodiscard]] QUrl url() const { return m_url; }
     [[nodiscard]] int httpStatus() const { return m_httpStatus; }
     [[nodiscard]] QNetworkReply::NetworkError networkError() const { return m_networkError; }
 
+    /*! What a Retry-After header of the answer asks for. */
+    [[nodiscard]] std::chrono::milliseconds retryAfter() const { return m_retryAfter; }
+
     /*! Where permanent redirects alone have led so far: the place to ask the next time. */
     [[nodiscard]] QUrl permanentUrl() const { return m_permanentUrl; }
 
 Q_SIGNALS:
     void opened();
-    void received(QByteArrayView bytes);
     /*! The last signal. */
     void failed(Sse::EventSource::Error error, const QString &sentence);
 
 private:
-    void request();
+    void sendRequest();
     void readHead();
     void readBody();
+    [[nodiscard]] bool consume(QByteArrayView bytes);
     void readEnd();
     void reportEnd();
     void followRedirect();
@@ -65,13 +82,17 @@ private:
     [[nodiscard]] QString httpStatusSentence() const;
 
     QNetworkAccessManager *const m_manager;
-    const QNetworkRequest m_wanted;
-    const QByteArray m_lastEventId;
+    Clock *const m_clock;
     const ConnectionTerms m_terms;
+    const Consumer m_consumer;
+    std::unique_ptr<Clock::Timer> m_openTimer;
+    std::unique_ptr<Clock::Timer> m_idleTimer;
+    QNetworkRequest m_wanted;
+    QByteArray m_lastEventId;
     QPointer<QNetworkReply> m_reply;
-    QTimer m_openTimer;
-    QTimer m_idleTimer;
-    QElapsedTimer m_sinceLastByte;
+    QByteArray m_rest; // read, and not taken by the consumer
+    std::chrono::nanoseconds m_lastByte{0}; // when it came
+    std::chrono::milliseconds m_retryAfter{0};
     QUrl m_url;
     QUrl m_permanentUrl;
     QString m_tlsErrors;
@@ -79,9 +100,10 @@ private:
     int m_httpStatus = 0;
     int m_redirects = 0;
     bool m_onlyPermanentRedirects = true;
-    bool m_leftOrigin;
+    bool m_leftOrigin = false;
     bool m_headRead = false;
     bool m_open = false;
+    bool m_paused = false;
     bool m_reading = false;
     bool m_ended = false; // the reply has no more to come
 };

@@ -3,6 +3,11 @@
 
 #include "streamrequest_p.h"
 
+#include <sselib/eventsource.h>
+
+#include <QtNetwork/QHostAddress>
+
+#include <algorithm>
 #include <array>
 
 using namespace Qt::Literals;
@@ -10,6 +15,14 @@ using namespace Qt::Literals;
 namespace Sse {
 
 namespace {
+
+// RFC 9110, 5.6.2: a token.
+bool isHeaderName(QByteArrayView name)
+{
+    return !name.isEmpty() && std::all_of(name.begin(), name.end(), [](char c) {
+        return c > ' ' && c < 0x7F && !QByteArrayView("\"(),/:;<=>?@[\\]{}").contains(c);
+    });
+}
 
 int portOf(const QUrl &url)
 {
@@ -55,6 +68,13 @@ bool isSameOrigin(const QUrl &lhs, const QUrl &rhs)
     return lhs.scheme() == rhs.scheme() && lhs.host() == rhs.host() && portOf(lhs) == portOf(rhs);
 }
 
+bool isLoopback(const QUrl &url)
+{
+    const QString host = url.host();
+    return host == "localhost"_L1 || host.endsWith(".localhost"_L1) // RFC 6761, 6.3
+        || QHostAddress(host).isLoopback();
+}
+
 bool isEventStream(QByteArrayView contentType)
 {
     const qsizetype semicolon = contentType.indexOf(';');
@@ -68,9 +88,25 @@ QString displayUrl(const QUrl &url)
     return url.toDisplayString(QUrl::RemoveUserInfo | QUrl::RemoveQuery | QUrl::RemoveFragment);
 }
 
-bool isValidEventId(QByteArrayView id)
+bool isHeaderValue(QByteArrayView value)
 {
-    return !id.contains('\0') && !id.contains('\r') && !id.contains('\n');
+    return !value.contains('\0') && !value.contains('\r') && !value.contains('\n');
+}
+
+QString requestFlaw(const QNetworkRequest &request, const QUrl &url)
+{
+    if (!isStreamUrl(url))
+        return EventSource::tr("“%1” is not an http or https address.").arg(displayUrl(url));
+    const QList<QByteArray> names = request.rawHeaderList();
+    for (const QByteArray &name : names) {
+        if (!isHeaderName(name))
+            return EventSource::tr("“%1” cannot be the name of a header.")
+                .arg(QString::fromLatin1(name.left(40)).simplified());
+        if (!isHeaderValue(request.rawHeader(name)))
+            return EventSource::tr("The value of the header %1 holds a line break or a NUL.")
+                .arg(QString::fromLatin1(name));
+    }
+    return {};
 }
 
 QNetworkRequest streamRequest(const QNetworkRequest &wanted, const QUrl &url,
@@ -95,8 +131,9 @@ QNetworkRequest streamRequest(const QNetworkRequest &wanted, const QUrl &url,
     // Qt takes a stream that compresses well for a decompression bomb, and stops it (Qt 6.4).
     setDefaultHeader(request, "Accept-Encoding", "identity");
 
-    // Over HTTP/2 Qt 6.4 buffers without end, whatever the read buffer's size.
-    request.setAttribute(QNetworkRequest::Http2AllowedAttribute, false);
+    // Unless asked for: over HTTP/2 Qt 6.4 buffers without end, whatever the read buffer's size.
+    if (!wanted.attribute(QNetworkRequest::Http2AllowedAttribute).isValid())
+        request.setAttribute(QNetworkRequest::Http2AllowedAttribute, false);
     // Qt would send Authorization and Cookie along to any host.
     request.setAttribute(QNetworkRequest::RedirectPolicyAttribute,
                          QNetworkRequest::ManualRedirectPolicy);

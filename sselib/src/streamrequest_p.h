@@ -4,6 +4,7 @@
 #pragma once
 
 #include <QtCore/QByteArray>
+#include <QtCore/QString>
 #include <QtCore/QUrl>
 #include <QtNetwork/QNetworkRequest>
 
@@ -15,14 +16,20 @@ namespace Sse {
 /*! Scheme, host and port are equal (HTML 7.1.1); a port left out is the scheme's own. */
 [[nodiscard]] bool isSameOrigin(const QUrl &lhs, const QUrl &rhs);
 
+/*! The host is this computer, by its name or address. */
+[[nodiscard]] bool isLoopback(const QUrl &url);
+
 /*! The value of a Content-Type header names text/event-stream; parameters are not looked at. */
 [[nodiscard]] bool isEventStream(QByteArrayView contentType);
 
 /*! \a url as it may be shown and logged: without user, password, query and fragment. */
 [[nodiscard]] QString displayUrl(const QUrl &url);
 
-/*! An id that can be sent as a header. */
-[[nodiscard]] bool isValidEventId(QByteArrayView id);
+/*! Can be sent as a header without becoming two: no NUL, CR or LF. */
+[[nodiscard]] bool isHeaderValue(QByteArrayView value);
+
+/*! Why \a request cannot be sent to \a url, for people; empty where it can. */
+[[nodiscard]] QString requestFlaw(const QNetworkRequest &request, const QUrl &url);
 
 /*!
     The request for a stream at \a url on behalf of \a wanted, the request that the user made.

@@ -450,6 +450,7 @@ void tst_EventSource::opensAnewAtAnAge()
 {
     Harness::SseServer server;
     Client client;
+    client.source.setReconnectPolicy(hasty());
     client.source.setMaximumAge(50ms);
     server.handle("/", [](Harness::Exchange *exchange) { exchange->startStream(); });
     client.open(server.url());
@@ -646,9 +647,11 @@ void tst_EventSource::asksTheHookBeforeEachAttempt()
     Harness::SseServer server;
     Client client;
     int attempts = 0;
-    client.source.setRequestHook([&attempts](QNetworkRequest &request) {
-        request.setRawHeader("Authorization", "Bearer " + QByteArray::number(++attempts));
-    });
+    client.source.setRequestHook(
+        [&attempts](QNetworkRequest request, const EventSource::Proceed &proceed) {
+            request.setRawHeader("Authorization", "Bearer " + QByteArray::number(++attempts));
+            proceed(request);
+        });
     client.open(server.url());
     for (const char *expected : {"Bearer 1", "Bearer 2"}) {
         Harness::Exchange *const stream = server.nextExchange();

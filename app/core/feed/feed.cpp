@@ -41,11 +41,12 @@ Feed::Feed(const Source &source, CountModel *model, SecretStore *secrets, QObjec
     m_stream.setOpenTimeout(m_source.openTimeout);
     if (m_source.idleTimeout > 0ms)
         m_stream.setIdleTimeout(m_source.idleTimeout);
-    m_stream.setRequestHook([this](QNetworkRequest &request) {
-        request = renderStream(m_source, m_variables).request; // the token may be a new one
-        if (!m_source.resumes)
-            m_stream.setLastEventId({});
-    });
+    m_stream.setRequestHook(
+        [this](const QNetworkRequest &, const Sse::EventSource::Proceed &proceed) {
+            if (!m_source.resumes)
+                m_stream.setLastEventId({});
+            proceed(renderStream(m_source, m_variables).request); // the token may be a new one
+        });
     connect(&m_stream, &Sse::EventSource::opened, this, &Feed::streamOpened);
     connect(&m_stream, &Sse::EventSource::eventReceived, &m_tally, &Tally::take);
     connect(&m_stream, &Sse::EventSource::errorOccurred, this, &Feed::streamFailed);

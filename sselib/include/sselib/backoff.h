@@ -29,8 +29,11 @@ public:
     /*!
         The wait before the next attempt; counts one failure more.
         \a random is a number of [0, 1) from a source of the caller's choice.
+        \a notBefore is what the answer's Retry-After asked for, a floor of this one wait; the
+        policy's maximumRetry bounds it. 0: nothing was asked for.
     */
-    [[nodiscard]] std::chrono::milliseconds nextDelay(double random);
+    [[nodiscard]] std::chrono::milliseconds
+    nextDelay(double random, std::chrono::milliseconds notBefore = std::chrono::milliseconds(0));
 
     /*! Tells how long the last connection was open; a healthy one ends the row of failures. */
     void connectionLasted(std::chrono::milliseconds duration);
@@ -39,6 +42,8 @@ public:
     void reset();
 
 private:
+    [[nodiscard]] std::chrono::milliseconds withinBounds(std::chrono::milliseconds delay) const;
+
     ReconnectPolicy m_policy;
     std::optional<std::chrono::milliseconds> m_serverRetry;
     int m_failures = 0;

@@ -12,6 +12,7 @@
 #include <QtCore/QUrl>
 #include <QtNetwork/QNetworkReply>
 #include <QtNetwork/QNetworkRequest>
+#include <QtNetwork/QSslCertificate>
 
 #include <chrono>
 #include <functional>
@@ -23,7 +24,9 @@ QT_END_NAMESPACE
 
 namespace Sse {
 
+class Clock;
 class EventSourcePrivate;
+class NetworkStatus;
 
 /*!
     A client of one event stream (HTML 9.2), which connects again by itself until close() is called
@@ -39,13 +42,23 @@ class EventSourcePrivate;
     a host, and a seventh request waits without end or error while six streams are open.
 
     By default a stream is asked for over HTTP/1.1 without compression, and at most readBufferSize()
-    bytes wait unread, so that a slow consumer slows the server down. Redirects are followed here,
-    never by Qt: credentials, cookies set as a header, Last-Event-ID and all headers of your own
-    stay with the origin you named, and https never leads to http. A user and password in the URL
-    become a Basic Authorization header.
+    bytes wait unread, so that a slow or paused consumer slows the server down. A request whose
+    Http2AllowedAttribute is set to true may use HTTP/2, over which Qt 6.4 buffers without end.
+
+    Redirects are followed here, never by Qt: credentials, cookies set as a header, Last-Event-ID
+   and all headers of your own stay with the origin you named, and https does not lead to http. A
+   user and password in the URL become a Basic Authorization header.
+
+    After a loss it waits by its ReconnectPolicy, and attempts at once when the network comes back
+   or the computer wakes up. While the system says that there is no network it attempts nothing and
+    runs no timer, unless the host is this computer, or a stream was opened all the same.
+
+    Automatic attempts are at least ReconnectPolicy::minimumDelay apart, and there are never two at
+   a time.
 
     All signals are emitted from the event loop or from within close(), open() and retryNow(). A
-   slot may call any method, or delete the event source.
+   slot may call any method, or delete the event source. It lives in the thread that it was made in,
+   and cannot be moved to another.
 */
 class SSELIB_EXPORT EventSource : public QObject
 {
@@ -58,27 +71,27 @@ public:
         Closed, //!< Not opened yet, closed, or failed for good. readyState 2.
         Connecting, //!< A request is on its way. readyState 0.
         Open, //!< The server answered 200 with text/event-stream. readyState 1.
-        Waiting, //!< The stream was lost; the next attempt is scheduled. readyState 0.
+        Waiting, //!< The stream was lost; the next attempt comes by itself. readyState 0.
     };
     Q_ENUM(State)
 
     /*! Why a stream is not open. Final: state() is Closed. Retried: state() is Waiting. */
     enum class Error {
         NoError, //!< Nothing went wrong so far.
-        InvalidRequest, //!< The URL is not a valid http or https URL. Final.
+        InvalidRequest, //!< The URL is no http or https URL, or a header would break out. Final.
         ConnectionFailed, //!< No answer: refused, host unknown, unreachable, proxy. Retried.
         ConnectionLost, //!< The stream was cut in the middle. Retried.
         //! The server ended the stream in good order, as far as Qt 6.4 can tell: it takes a stream
         //! without chunks, and now and then one with them, for ended when it was cut. Retried.
         StreamEnded,
-        OpenTimeout, //!< No answer within openTimeout(). Retried.
+        OpenTimeout, //!< No answer, or no request from the hook, within openTimeout(). Retried.
         IdleTimeout, //!< No byte within idleTimeout(). Retried.
         LimitExceeded, //!< A line or an event was longer than limits(). Retried.
         NoContent, //!< 204: the server asks not to come again. Final.
         HttpStatus, //!< Not 200; see httpStatus(). Final, or retried by ReconnectPolicy.
         ContentType, //!< The answer is not text/event-stream. Final.
         Redirect, //!< Too many, without a usable target, or from https to http. Final.
-        Tls, //!< The server's certificate or the handshake was refused. Final.
+        Tls, //!< A certificate was refused; errorString() says which and why. Final.
     };
     Q_ENUM(Error)
 
@@ -126,13 +139,20 @@ public:
     [[nodiscard]] std::chrono::milliseconds maximumAge() const;
     void setMaximumAge(std::chrono::milliseconds age);
 
+    /*!
+        The age at which the server, or a proxy, ends its streams in good order. Such an end, from
+        95 % of this age on, is no error: the stream is opened anew at once. 0, the default: none.
+    */
+    [[nodiscard]] std::chrono::milliseconds expectedAge() const;
+    void setExpectedAge(std::chrono::milliseconds age);
+
     /*! Bounds on one line and one event; see StreamLimits. */
     [[nodiscard]] StreamLimits limits() const;
     void setLimits(const StreamLimits &limits);
 
     /*!
         Bytes that may wait unread before the server is held back. 0: any number, and the server is
-        never held back. The default is 256 KiB.
+        never held back. The default is 64 KiB. It counts from the next attempt on.
     */
     [[nodiscard]] qsizetype readBufferSize() const;
     void setReadBufferSize(qsizetype bytes);
@@ -141,11 +161,46 @@ public:
     [[nodiscard]] int maximumRedirects() const;
     void setMaximumRedirects(int count);
 
+    /*! Whether a redirect may lead from https to http. The default is false. */
+    [[nodiscard]] bool allowsInsecureRedirects() const;
+    void setAllowsInsecureRedirects(bool allows);
+
+    /*! Authorities that are trusted besides the system's, a company's own for instance. */
+    [[nodiscard]] QList<QSslCertificate> caCertificates() const;
+    void setCaCertificates(const QList<QSslCertificate> &certificates);
+
+    /*! Takes the request of an attempt, and sends it. Of several calls only the first counts. */
+    using Proceed = std::function<void(const QNetworkRequest &request)>;
+
     /*!
-        Called before each attempt with the request that is about to be sent, for a fresh token for
-        instance. It must not call back into the event source. It is not called for a redirect.
+        Called before each attempt with the opened request, to renew it: with a fresh token, for
+        instance. The attempt begins when the hook calls \a proceed, at once or later; state() is
+        Connecting meanwhile, and openTimeout() runs. After the attempt is over, proceed does
+       nothing. Called at once, it must not call back into the event source but for
+       setLastEventId().
+
+        Another URL than that of open() replaces where permanent redirects have led. It is not
+       called for a redirect. An empty function, the default, sends the opened request as it is.
     */
-    void setRequestHook(std::function<void(QNetworkRequest &request)> hook);
+    using RequestHook = std::function<void(const QNetworkRequest &request, const Proceed &proceed)>;
+    void setRequestHook(const RequestHook &hook);
+
+    /*! True between pause() and resume(). */
+    [[nodiscard]] bool isPaused() const;
+
+    /*! state() is Waiting for the network to come back, with no time set for the next attempt. */
+    [[nodiscard]] bool isWaitingForNetwork() const;
+
+    /*! \name What tests replace
+        Only while state() is Closed. What is passed is not owned, and must outlive the event
+       source.
+        @{
+    */
+    void setClock(Clock *clock);
+    void setNetworkStatus(NetworkStatus *network);
+    /*! \a random returns numbers of [0, 1), which spread the waits. */
+    void setRandom(const std::function<double()> &random);
+    /*! @} */
 
 public Q_SLOTS:
     /*!
@@ -159,6 +214,17 @@ public Q_SLOTS:
 
     /*! Disconnects and stays Closed. No error is emitted. Does nothing when Closed. */
     void close();
+
+    /*!
+        Reads nothing more until resume(): no event follows, not even of what was received already,
+        and when readBufferSize() is full the server is held back. Loss and end of the stream, and
+        its silence, are noticed after resume() only. The state stays what it is, and a lost stream
+        is opened anew; it is not read before resume() either.
+    */
+    void pause();
+
+    /*! Goes on from the event loop, where pause() stopped; nothing is lost. */
+    void resume();
 
 Q_SIGNALS:
     /*! Always the first signal of a change; state() has the new value. */
@@ -179,8 +245,15 @@ Q_SIGNALS:
     /*! An attempt or an open stream failed, once for each. state() says whether that is final. */
     void errorOccurred(Sse::EventSource::Error error);
 
-    /*! Follows errorOccurred() where the next attempt comes by itself, \a delay from now. */
+    /*!
+        The next attempt comes by itself, \a delay from now. Follows errorOccurred(), but not while
+        isWaitingForNetwork().
+    */
     void retryScheduled(std::chrono::milliseconds delay);
+
+protected:
+    void connectNotify(const QMetaMethod &signal) override;
+    void disconnectNotify(const QMetaMethod &signal) override;
 
 private:
     Q_DISABLE_COPY_MOVE(EventSource)

@@ -1,0 +1,35 @@
+// SPDX-FileCopyrightText: 2026 The Tallybell authors
+// SPDX-License-Identifier: MIT
+
+#pragma once
+
+#include <sselib/clock.h>
+
+namespace Sse {
+
+class SleepWatch;
+
+/*! The computer's own time. Event sources of one thread share one, which goes with the last. */
+class SystemClock final : public Clock
+{
+    Q_OBJECT
+
+public:
+    [[nodiscard]] static std::shared_ptr<SystemClock> ofThread();
+
+    SystemClock();
+    ~SystemClock() override;
+
+    [[nodiscard]] std::chrono::nanoseconds elapsed() const override;
+    [[nodiscard]] std::chrono::system_clock::time_point wallTime() const override;
+    [[nodiscard]] std::unique_ptr<Timer> createTimer(Qt::TimerType type,
+                                                     std::function<void()> callback) override;
+
+    /*! Each timer that fires is an occasion to. */
+    void lookForSleep();
+
+private:
+    const std::unique_ptr<SleepWatch> m_sleepWatch;
+};
+
+} // namespace Sse
