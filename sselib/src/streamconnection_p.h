@@ -19,7 +19,7 @@ struct ConnectionTerms
 {
     std::chrono::milliseconds openTimeout{30'000};
     std::chrono::milliseconds idleTimeout{300'000};
-    qsizetype readBufferSize = 64 * 1024;
+    qsizetype readBufferSize = 256 * 1024;
     int maximumRedirects = 20;
     bool allowsInsecureRedirects = false;
     QList<QSslCertificate> caCertificates; // besides the system's

@@ -152,7 +152,7 @@ public:
 
     /*!
         Bytes that may wait unread before the server is held back. 0: any number, and the server is
-        never held back. The default is 64 KiB. It counts from the next attempt on.
+        never held back. The default is 256 KiB. It counts from the next attempt on.
     */
     [[nodiscard]] qsizetype readBufferSize() const;
     void setReadBufferSize(qsizetype bytes);
