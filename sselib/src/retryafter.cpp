@@ -33,8 +33,9 @@ QDateTime parseHttpDate(const QString &text)
     if (!date.isValid())
         date = english.toDateTime(text.simplified(), u"ddd MMM d hh:mm:ss yyyy"_s); // asctime()
     if (!date.isValid()) {
-        date = english.toDateTime(text, u"dddd, dd-MMM-yy hh:mm:ss 'GMT'"_s); // RFC 850
-        // Qt takes two digits for a year of the 20th century.
+        // RFC 850. Without the day of the week, which would have to fit the year: Qt takes two
+        // digits for a year of the 20th century.
+        date = english.toDateTime(text.section(u", "_s, 1), u"dd-MMM-yy hh:mm:ss 'GMT'"_s);
         if (date.isValid() && date.date().year() < 1970)
             date = date.addYears(100);
     }
