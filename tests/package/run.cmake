@@ -1,50 +1,49 @@
 # SPDX-FileCopyrightText: 2026 The Tallybell authors
 # SPDX-License-Identifier: MIT
 
-# Installs sselib, moves it elsewhere, and builds a stranger's project against it:
-# cmake -DROOT=dir -DWORK=dir -DSHARED=ON|OFF -DVERSION=x.y -DCOMPILER=c++ [-DLAUNCHER=ccache] -P run.cmake
+# Builds a stranger's project with sselib, installed and moved elsewhere, or as a part of that project:
+# cmake -DROOT=dir -DWORK=dir -DWAY=static|shared|subdirectory -DVERSION=x.y.z -DCOMPILER=c++
+#     -DNM=nm -DREADELF=readelf [-DLAUNCHER=ccache] -P run.cmake
 
 cmake_minimum_required(VERSION 3.25)
 
+find_program(compiler ${COMPILER})
+if(NOT compiler)
+    message("skipped: there is no ${COMPILER} here")
+    return()
+endif()
+
+# run(command…) ends the test when the command fails; its output is in ${output} after.
 function(run)
-    execute_process(COMMAND ${ARGV} RESULT_VARIABLE status OUTPUT_VARIABLE output ERROR_VARIABLE output)
+    execute_process(COMMAND ${ARGV}
+        RESULT_VARIABLE status OUTPUT_VARIABLE output ERROR_VARIABLE output)
     if(NOT status EQUAL 0)
         list(JOIN ARGV " " command)
         message(FATAL_ERROR "${command}\n${output}")
     endif()
+    set(output "${output}" PARENT_SCOPE)
 endfunction()
 
 file(REMOVE_RECURSE ${WORK})
+file(GLOB headers RELATIVE ${ROOT}/sselib/include ${ROOT}/sselib/include/sselib/*.h)
+file(GLOB testkit_headers RELATIVE ${ROOT}/sselib/testkit/include
+    ${ROOT}/sselib/testkit/include/sselib/testkit/*.h)
+foreach(header IN LISTS headers testkit_headers)
+    file(APPEND ${WORK}/includes/everyheader.h "#include <${header}>\n")
+endforeach()
+set(strict "-Wall -Wextra -Wpedantic -Wshadow -Wconversion -Werror")
 set(habits
     -G Ninja
-    -DCMAKE_BUILD_TYPE=Release
-    -DCMAKE_CXX_COMPILER=${COMPILER}
+    -DCMAKE_CXX_COMPILER=${compiler}
     -DCMAKE_CXX_COMPILER_LAUNCHER=${LAUNCHER}
+    "-DCMAKE_CXX_FLAGS=${strict}"
 )
-
-run(${CMAKE_COMMAND} -S ${ROOT}/sselib -B ${WORK}/sselib ${habits}
-    -DBUILD_SHARED_LIBS=${SHARED}
-    -DSSELIB_BUILD_EXAMPLES=OFF
-    -DCMAKE_INSTALL_PREFIX=${WORK}/installed
+set(stranger
+    ${CMAKE_COMMAND} -S ${CMAKE_CURRENT_LIST_DIR}/stranger -B ${WORK}/stranger ${habits}
+        -DWATCH=${ROOT}/sselib/examples/watch.cpp
+        -DINCLUDES=${WORK}/includes
 )
-run(${CMAKE_COMMAND} --build ${WORK}/sselib)
-run(${CMAKE_COMMAND} --install ${WORK}/sselib --component sselib)
+set(tst_watch ${WORK}/stranger/tst_watch)
 
-# What still points to the first place now breaks.
-file(RENAME ${WORK}/installed ${WORK}/moved)
-file(REMOVE_RECURSE ${WORK}/sselib)
-
-run(${CMAKE_COMMAND} -S ${CMAKE_CURRENT_LIST_DIR}/stranger -B ${WORK}/stranger ${habits}
-    -DCMAKE_PREFIX_PATH=${WORK}/moved
-    -DEXPECTED_VERSION=${VERSION}
-    -DWATCH=${ROOT}/sselib/examples/watch.cpp
-)
-run(${CMAKE_COMMAND} --build ${WORK}/stranger)
-
-# Without an address it tells its usage: the program starts, and finds the library.
-execute_process(COMMAND ${WORK}/stranger/watch
-    RESULT_VARIABLE status OUTPUT_VARIABLE output ERROR_VARIABLE output)
-if(NOT status EQUAL 2 OR NOT output MATCHES "[Uu]sage")
-    message(FATAL_ERROR "watch ended with ${status} and said: ${output}")
-endif()
+include(${CMAKE_CURRENT_LIST_DIR}/${WAY}.cmake)
 file(REMOVE_RECURSE ${WORK})
