@@ -53,8 +53,11 @@ void SsekitClient::collect(SsekitProcess *process, qsizetype index)
 {
     QList<Fact> &facts = m_facts[index];
     const QByteArrayList lines = process->lines();
-    for (const QByteArray &line : lines)
+    for (QByteArray line : lines) {
+        // Qt 6.4 takes a U+FEFF at the start of a JSON string for a byte order mark, and drops it.
+        line.replace("\xEF\xBB\xBF", "\\uFEFF");
         facts.append(Fact::fromJson(QJsonDocument::fromJson(line).object()));
+    }
     if (!facts.isEmpty() && facts.constLast().type == "closed"_L1)
         facts.removeLast(); // the end of the program, which a page has not
     if (process->process()->exitStatus() != QProcess::NormalExit)

@@ -436,9 +436,13 @@ void tst_Oracle::agreesWhichAnswersAreFinal_data()
         rows.append({name, {{{answer, stream({"data: again\n\n"})}, true}}, u"error"_s, 0, {}});
     };
     isStream(u"200"_s, status(200));
-    for (const int code : {201, 202, 203, 204, 205, 206, 300, 305, 400, 401, 403, 404,
-                           405, 408, 410, 418, 425, 429, 500, 501, 502, 503, 504, 599})
+    // Not here: 408. Chromium's network stack asks once more by itself, on a connection that was
+    // used before.
+    for (const int code : {201, 202, 203, 204, 206, 300, 305, 400, 401, 403, 404,
+                           405, 410, 418, 425, 429, 500, 501, 502, 503, 504, 599})
         isFinal(QString::number(code), status(code));
+    isFinal(u"205"_s, // must not have a body
+            {205, {{"Content-Type", "text/event-stream"}, {"Content-Length", "0"}}, {}, false});
     isFinal(u"302 without Location"_s, redirect(302, ""));
 
     // Not here: "charset=latin1". Chromium refuses any charset but UTF-8; the standard looks at no
