@@ -5,7 +5,6 @@
 
 #include <QEventLoop>
 #include <QFile>
-#include <QJsonArray>
 #include <QJsonDocument>
 #include <QNetworkProxy>
 #include <QNetworkReply>
@@ -126,9 +125,15 @@ QStringList Browser::texts(const QString &selector)
 {
     const QString script =
         u"return [...document.querySelectorAll(arguments[0])].map(e => e.innerText);"_s;
-    const QJsonValue value = command("POST", u"/execute/sync"_s,
-                                     {{u"script"_s, script}, {u"args"_s, QJsonArray{selector}}});
-    return value.toVariant().toStringList();
+    return evaluate(script, {selector}).toVariant().toStringList();
+}
+
+QJsonValue Browser::evaluate(const QString &script, const QJsonArray &arguments)
+{
+    m_error.clear();
+    const QJsonValue value =
+        command("POST", u"/execute/sync"_s, {{u"script"_s, script}, {u"args"_s, arguments}});
+    return m_error.isEmpty() ? value : QJsonValue(QJsonValue::Undefined);
 }
 
 bool Browser::click(const QString &selector)

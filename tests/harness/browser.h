@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include <QJsonArray>
 #include <QJsonObject>
 #include <QNetworkAccessManager>
 #include <QObject>
@@ -36,6 +37,11 @@ public:
     [[nodiscard]] bool open(const QUrl &url);
     /*! The text that the elements of a CSS selector show, in the order of the page. */
     [[nodiscard]] QStringList texts(const QString &selector);
+    /*!
+        What the body of a JavaScript function returns, called in the page with \a arguments; for a
+        promise, what it comes to. Chromium waits 30 s for it. Undefined on failure.
+    */
+    [[nodiscard]] QJsonValue evaluate(const QString &script, const QJsonArray &arguments);
     /*! Clicks the first element of a CSS selector as the mouse does: it must be visible. */
     [[nodiscard]] bool click(const QString &selector);
     /*! Writes what the window shows to a PNG file. */
