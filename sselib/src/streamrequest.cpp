@@ -4,6 +4,7 @@
 #include "streamrequest_p.h"
 
 #include <sselib/eventsource.h>
+#include <sselib/utf8.h>
 
 #include <QtNetwork/QHostAddress>
 
@@ -123,8 +124,12 @@ QNetworkRequest streamRequest(const QNetworkRequest &wanted, const QUrl &url,
     } else {
         if (!wanted.url().userInfo().isEmpty())
             setDefaultHeader(request, "Authorization", basicCredentials(wanted.url()));
+        // The standard reads the stream as text: what was malformed there is U+FFFD here.
         if (!lastEventId.isEmpty())
-            request.setRawHeader("Last-Event-ID", lastEventId);
+            request.setRawHeader("Last-Event-ID",
+                                 QByteArrayView(lastEventId).isValidUtf8()
+                                     ? lastEventId
+                                     : decodeUtf8(lastEventId).toUtf8());
     }
     setDefaultHeader(request, "Accept", "text/event-stream");
     setDefaultHeader(request, "Cache-Control", "no-store");
