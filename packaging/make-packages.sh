@@ -31,6 +31,10 @@ if grep -rl "$PWD" "$root"; then
     echo 'These files name the folder that they were built in.' >&2
     exit 1
 fi
+# What a stranger builds with what libsselib-dev holds, and nothing but that.
+version=$(sed -n 's/^    VERSION //p' sselib/CMakeLists.txt)
+cmake -DROOT="$PWD" -DWORK="$root/work" -DWAY=packaged -DPREFIX="$root/usr" -DVERSION="$version" \
+    -DCOMPILER=c++ -P tests/package/run.cmake
 # Our packages are no upload to Debian, so nobody there has a bug for them to close.
 lintian --allow-root --fail-on error --tag-display-limit 0 \
     --suppress-tags initial-upload-closes-no-bugs "$out"/*.deb

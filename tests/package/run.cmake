@@ -1,9 +1,10 @@
 # SPDX-FileCopyrightText: 2026 The Tallybell authors
 # SPDX-License-Identifier: MIT
 
-# Builds a stranger's project with sselib, installed and moved elsewhere, or as a part of that project:
-# cmake -DROOT=dir -DWORK=dir -DWAY=static|shared|subdirectory -DVERSION=x.y.z -DCOMPILER=c++
-#     -DNM=nm -DREADELF=readelf [-DLAUNCHER=ccache] -P run.cmake
+# Builds a stranger's project with sselib, which is installed and moved elsewhere, or is in PREFIX already,
+# or becomes a part of that project:
+# cmake -DROOT=dir -DWORK=dir -DWAY=static|shared|packaged|subdirectory -DVERSION=x.y.z -DCOMPILER=c++
+#     [-DNM=nm -DREADELF=readelf] [-DPREFIX=dir] [-DLAUNCHER=ccache] -P run.cmake
 
 cmake_minimum_required(VERSION 3.25)
 
@@ -45,5 +46,15 @@ set(stranger
 )
 set(tst_watch ${WORK}/stranger/tst_watch)
 
-include(${CMAKE_CURRENT_LIST_DIR}/${WAY}.cmake)
+if(WAY STREQUAL "subdirectory")
+    include(${CMAKE_CURRENT_LIST_DIR}/subdirectory.cmake)
+else()
+    if(NOT WAY STREQUAL "packaged")
+        include(${CMAKE_CURRENT_LIST_DIR}/installed.cmake)
+    endif()
+    include(${CMAKE_CURRENT_LIST_DIR}/found.cmake)
+    if(WAY STREQUAL "shared")
+        include(${CMAKE_CURRENT_LIST_DIR}/symbols.cmake)
+    endif()
+endif()
 file(REMOVE_RECURSE ${WORK})

@@ -31,10 +31,15 @@ class Exchange : public QObject
     Q_OBJECT
 
 public:
+    /*! The whole request, with its body; what follows are parts of it. */
     [[nodiscard]] const HttpRequest &request() const { return m_request; }
+    /*! As sent: "GET", "POST", … */
     [[nodiscard]] QByteArray method() const { return m_request.method; }
+    /*! The target up to "?"; still percent-encoded. */
     [[nodiscard]] QByteArray path() const { return m_request.path; }
+    /*! The value of the first header of this name; empty when there is none. */
     [[nodiscard]] QByteArray header(QByteArrayView name) const { return m_request.header(name); }
+    /*! Empty without Content-Length. */
     [[nodiscard]] QByteArray body() const { return m_request.body; }
     [[nodiscard]] QByteArray peer() const { return m_peer; } //!< "127.0.0.1:40312"
 
@@ -49,8 +54,11 @@ public:
 
     // A whole answer, with Content-Length; the connection stays usable.
 
+    /*! The status, \a headers and \a body at once. */
     void answer(int status, const QByteArray &body = {}, const Headers &headers = {});
+    /*! The same with `application/json` and \a body in compact form. */
     void answerJson(int status, const QJsonObject &body, const Headers &headers = {});
+    /*! The same without a body, to \a location, which is sent as it is. */
     void redirect(int status, const QByteArray &location);
 
     // An answer piece by piece.

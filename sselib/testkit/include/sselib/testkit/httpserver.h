@@ -21,10 +21,12 @@ class HttpServer : public QObject
     Q_OBJECT
 
 public:
+    /*! Does not listen yet. */
     explicit HttpServer(QObject *parent = nullptr);
 
     /*! \a port 0 picks a free one. On false, errorString() is a sentence for people. */
     [[nodiscard]] bool listen(const QHostAddress &address, quint16 port);
+    /*! Why listen() said false; empty before. */
     [[nodiscard]] QString errorString() const { return m_error; }
 
     /*! Refuses new connections from now on. Open ones stay. */

@@ -46,6 +46,7 @@ class SseServer : public QObject
     Q_OBJECT
 
 public:
+    /*! Answers one request, now or later; the exchange is not its own. */
     using Handler = std::function<void(Exchange *exchange)>;
 
     /*! Listens; a machine without a free loopback port ends the test program. */
@@ -53,6 +54,7 @@ public:
 
     /*! "http://127.0.0.1:PORT" followed by \a pathAndQuery. */
     [[nodiscard]] QUrl url(const QByteArray &pathAndQuery = "/") const;
+    /*! The same from construction on, also after stop(). */
     [[nodiscard]] quint16 port() const { return m_http.port(); }
 
     /*! Answers all requests for \a path (without query, as sent) from now on. */
