@@ -1,0 +1,24 @@
+// SPDX-FileCopyrightText: 2026 The Tallybell authors
+// SPDX-License-Identifier: MIT
+
+#pragma once
+
+#include "corpora.h"
+#include "reader.h"
+
+/*! Nanoseconds a byte (or an event) of two streams that were read in turns, the best of each. */
+struct Growth
+{
+    double small = 0;
+    double large = 0;
+
+    [[nodiscard]] double ratio() const { return large / small; }
+};
+
+/*! What each byte of \a large costs beside each byte of \a small: 1 is linear. */
+[[nodiscard]] Growth growthPerByte(const Reader &reader, const Corpus &small, const Corpus &large,
+                                   qsizetype slice, int rounds);
+
+/*! The same for each event. */
+[[nodiscard]] Growth growthPerEvent(const Reader &reader, const Corpus &small, const Corpus &large,
+                                    qsizetype slice, int rounds);
