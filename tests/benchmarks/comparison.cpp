@@ -85,7 +85,7 @@ void Comparison::countAllocations(const Reader &reader)
     }
     const auto allocations = double(inPasses[1] - inPasses[0]);
     Performance &performance = m_performances[reader.name];
-    performance.allocationsPerEvent = allocations / double(std::max<qsizetype>(1, m_corpus.events));
+    performance.allocationsPerEvent = allocations / double(m_corpus.events + m_corpus.comments);
 }
 
 void Comparison::check(const Reader &reader, const Found &found, int passes)
@@ -138,7 +138,7 @@ void Comparison::printRow(const char *name, bool findsEvents, const Performance 
     std::printf("   %-22s %8.0f %8.0f", name, megabytes / median(performance.seconds),
                 megabytes / least(performance.seconds));
     if (findsEvents && m_corpus.events > 0)
-        std::printf(" %10.3f", double(m_corpus.events) / 1e6 / median(performance.seconds));
+        std::printf(" %10.4g", double(m_corpus.events) / 1e6 / median(performance.seconds));
     else
         std::printf(" %10s", "");
     std::printf(" %8.3f", ratio(name, copyName));

@@ -19,7 +19,8 @@ void addDataLine(Corpus &corpus, const QByteArray &data)
 
 Corpus tinyEvents(qsizetype events)
 {
-    Corpus corpus{{}, events, 0};
+    Corpus corpus;
+    corpus.events = events;
     for (qsizetype index = 0; index < events; ++index) {
         addDataLine(corpus, QByteArray::number(index));
         corpus.stream += '\n';
@@ -44,7 +45,7 @@ Corpus largeEvents(qsizetype events, qsizetype lineBytes, const QByteArray &text
     for (qsizetype line = 0; line < lines; ++line)
         addDataLine(event, text.repeated(lineBytes / text.size()));
     event.stream += '\n';
-    return {event.stream.repeated(events), events, (event.dataBytes + lines - 1) * events};
+    return {event.stream.repeated(events), events, (event.dataBytes + lines - 1) * events, 0};
 }
 
 Corpus manyLines(qsizetype events)
@@ -64,7 +65,7 @@ Corpus manyPlainLines(qsizetype events)
 
 Corpus comments(qsizetype blocks)
 {
-    return {QByteArray(": keep-alive\n\n").repeated(blocks), 0, 0};
+    return {QByteArray(": keep-alive\n\n").repeated(blocks), 0, 0, blocks};
 }
 
 } // namespace
@@ -93,7 +94,7 @@ Corpus makeCorpus(const CorpusShape &shape, qsizetype bytes)
 
 Corpus makeOneEvent(qsizetype lines, qsizetype lineBytes)
 {
-    Corpus corpus{{}, 1, lines - 1};
+    Corpus corpus{{}, 1, lines - 1, 0};
     const QByteArray line(lineBytes, 'x');
     corpus.stream.reserve(lines * (lineBytes + 7) + 1);
     for (qsizetype index = 0; index < lines; ++index)
@@ -104,7 +105,8 @@ Corpus makeOneEvent(qsizetype lines, qsizetype lineBytes)
 
 Corpus makeJsonEvents(qsizetype events, QByteArrayView lineEnd)
 {
-    Corpus corpus{{}, events, 0};
+    Corpus corpus;
+    corpus.events = events;
     for (qsizetype index = 0; index < events; ++index) {
         const QByteArray number = QByteArray::number(index);
         const QByteArray data = "{\"id\":" + number

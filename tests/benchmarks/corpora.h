@@ -13,6 +13,7 @@ struct Corpus
     QByteArray stream;
     qsizetype events = 0;
     qsizetype dataBytes = 0; //!< of all events together
+    qsizetype comments = 0;
 };
 
 /*! One shape of traffic, of which a corpus of any size can be made. */
