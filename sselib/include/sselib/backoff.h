@@ -18,9 +18,12 @@ namespace Sse {
 class SSELIB_EXPORT Backoff
 {
 public:
+    /*! No failure is counted yet. */
     explicit Backoff(const ReconnectPolicy &policy = {});
 
+    /*! What the waits are made by. */
     [[nodiscard]] const ReconnectPolicy &policy() const { return m_policy; }
+    /*! For the waits from now on; failures stay counted. */
     void setPolicy(const ReconnectPolicy &policy) { m_policy = policy; }
 
     /*! The server's "retry" field: the floor from now on. Clamped to the policy's bounds. */

@@ -32,7 +32,9 @@ public:
 
         /*! Calls back \a delay from now, instead of at the time of an earlier start(). */
         virtual void start(std::chrono::milliseconds delay) = 0;
+        /*! It does not call back until the next start(). */
         virtual void stop() = 0;
+        /*! It will call back. */
         [[nodiscard]] virtual bool isActive() const = 0;
 
     protected:
@@ -58,6 +60,7 @@ Q_SIGNALS:
     void resumed();
 
 protected:
+    /*! For clocks derived from it. */
     explicit Clock(QObject *parent = nullptr);
 
 private:

@@ -99,13 +99,15 @@ public:
     explicit EventSource(QNetworkAccessManager *manager, QObject *parent = nullptr);
     ~EventSource() override;
 
+    /*! Where it stands; stateChanged() tells each change. */
     [[nodiscard]] State state() const;
 
     /*! Where the stream comes from: the opened URL, or where redirects led. */
     [[nodiscard]] QUrl url() const;
 
-    /*! The last error and a sentence about it for people. NoError after a successful opening. */
+    /*! The last error. NoError after a successful opening. */
     [[nodiscard]] Error error() const;
+    /*! A sentence about error() for people, in the user's language. It holds no secret. */
     [[nodiscard]] QString errorString() const;
 
     /*! The status of the last answer. 0 before the first one, and where none came. */
@@ -120,11 +122,14 @@ public:
     /*! Continues from an id that an earlier run kept. An id with NUL, CR or LF is ignored. */
     void setLastEventId(const QByteArray &id);
 
+    /*! When a lost stream is opened again. */
     [[nodiscard]] ReconnectPolicy reconnectPolicy() const;
+    /*! For the waits from now on; one that has begun stays as long as it is. */
     void setReconnectPolicy(const ReconnectPolicy &policy);
 
     /*! How long to wait for the answer's head. 0: without end. The default is 30 s. */
     [[nodiscard]] std::chrono::milliseconds openTimeout() const;
+    /*! Sets openTimeout(). Holds from the next attempt on. */
     void setOpenTimeout(std::chrono::milliseconds timeout);
 
     /*!
@@ -133,10 +138,12 @@ public:
         a peer that vanished is noticed in no other way.
     */
     [[nodiscard]] std::chrono::milliseconds idleTimeout() const;
+    /*! Sets idleTimeout(). Holds from the next attempt on. */
     void setIdleTimeout(std::chrono::milliseconds timeout);
 
     /*! An open stream of this age is opened anew, without an error. 0, the default: never. */
     [[nodiscard]] std::chrono::milliseconds maximumAge() const;
+    /*! Sets maximumAge(). Holds from the next opening on. */
     void setMaximumAge(std::chrono::milliseconds age);
 
     /*!
@@ -144,29 +151,35 @@ public:
         95 % of this age on, is no error: the stream is opened anew at once. 0, the default: none.
     */
     [[nodiscard]] std::chrono::milliseconds expectedAge() const;
+    /*! Sets expectedAge(). Holds at once. */
     void setExpectedAge(std::chrono::milliseconds age);
 
     /*! Bounds on one line and one event; see StreamLimits. */
     [[nodiscard]] StreamLimits limits() const;
+    /*! Sets limits(). Holds at once. */
     void setLimits(const StreamLimits &limits);
 
     /*!
         Bytes that may wait unread before the server is held back. 0: any number, and the server is
-        never held back. The default is 256 KiB. It counts from the next attempt on.
+        never held back. The default is 256 KiB.
     */
     [[nodiscard]] qsizetype readBufferSize() const;
+    /*! Sets readBufferSize(). Holds from the next attempt on. */
     void setReadBufferSize(qsizetype bytes);
 
     /*! Redirects followed in a row. 0: none. The default is 20, as in the Fetch standard. */
     [[nodiscard]] int maximumRedirects() const;
+    /*! Sets maximumRedirects(). Holds from the next attempt on. */
     void setMaximumRedirects(int count);
 
     /*! Whether a redirect may lead from https to http. The default is false. */
     [[nodiscard]] bool allowsInsecureRedirects() const;
+    /*! Sets allowsInsecureRedirects(). Holds from the next attempt on. */
     void setAllowsInsecureRedirects(bool allows);
 
     /*! Authorities that are trusted besides the system's, a company's own for instance. */
     [[nodiscard]] QList<QSslCertificate> caCertificates() const;
+    /*! Sets caCertificates(). Holds from the next attempt on. */
     void setCaCertificates(const QList<QSslCertificate> &certificates);
 
     /*! Takes the request of an attempt, and sends it. Of several calls only the first counts. */
@@ -183,6 +196,7 @@ public:
        called for a redirect. An empty function, the default, sends the opened request as it is.
     */
     using RequestHook = std::function<void(const QNetworkRequest &request, const Proceed &proceed)>;
+    /*! Sets what is called before each attempt. */
     void setRequestHook(const RequestHook &hook);
 
     /*! True between pause() and resume(). */
@@ -252,7 +266,9 @@ Q_SIGNALS:
     void retryScheduled(std::chrono::milliseconds delay);
 
 protected:
+    /*! Reimplemented to make no event that nobody listens to. */
     void connectNotify(const QMetaMethod &signal) override;
+    /*! Reimplemented; see connectNotify(). */
     void disconnectNotify(const QMetaMethod &signal) override;
 
 private:

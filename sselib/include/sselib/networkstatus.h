@@ -30,6 +30,7 @@ Q_SIGNALS:
     void onlineChanged(bool isOnline);
 
 protected:
+    /*! For those derived from it. */
     explicit NetworkStatus(QObject *parent = nullptr);
 
 private:

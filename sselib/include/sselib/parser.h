@@ -32,6 +32,7 @@ class SSELIB_EXPORT Parser : public QObject
     Q_OBJECT
 
 public:
+    /*! Ready for a first stream. */
     explicit Parser(QObject *parent = nullptr);
     ~Parser() override;
 
@@ -52,6 +53,7 @@ public:
 
     /*! Bounds on what is kept of unfinished input. They hold for the bytes fed from now on. */
     [[nodiscard]] StreamLimits limits() const;
+    /*! Sets limits(). */
     void setLimits(const StreamLimits &limits);
 
 Q_SIGNALS:
@@ -68,7 +70,9 @@ Q_SIGNALS:
     void overflowed(Sse::StreamLimits::Kind limit);
 
 protected:
+    /*! Reimplemented to make no event that nobody listens to. */
     void connectNotify(const QMetaMethod &signal) override;
+    /*! Reimplemented; see connectNotify(). */
     void disconnectNotify(const QMetaMethod &signal) override;
 
 private:

@@ -19,6 +19,7 @@ namespace Sse {
 /*! Bounds on what a reader keeps of unfinished input. Crossing one ends the reading. */
 struct StreamLimits
 {
+    /*! Which bound was crossed. */
     enum class Kind {
         Line, //!< A line, finished or not, is longer than lineBytes.
         Event, //!< The joined data of one event is longer than eventBytes.
@@ -34,8 +35,8 @@ struct StreamLimits
 struct EventView
 {
     QByteArrayView type; //!< Never empty.
-    QByteArrayView data;
-    QByteArrayView lastEventId;
+    QByteArrayView data; //!< As Event::data.
+    QByteArrayView lastEventId; //!< As Event::lastEventId.
 };
 
 /*!
@@ -77,6 +78,7 @@ public:
 
     /*! Bounds on what is kept of unfinished input. They hold for the bytes fed from now on. */
     [[nodiscard]] const StreamLimits &limits() const { return m_limits; }
+    /*! Sets limits(). */
     void setLimits(const StreamLimits &limits) { m_limits = limits; }
 
 private:

@@ -28,6 +28,7 @@ class VirtualClock : public Sse::Clock
     Q_OBJECT
 
 public:
+    /*! Its time begins at 0. */
     explicit VirtualClock(QObject *parent = nullptr);
     ~VirtualClock() override;
 

@@ -13,9 +13,11 @@ class VirtualNetwork : public Sse::NetworkStatus
     Q_OBJECT
 
 public:
+    /*! Online. */
     explicit VirtualNetwork(QObject *parent = nullptr);
 
     [[nodiscard]] bool isOnline() const override { return m_isOnline; }
+    /*! Emits onlineChanged() where it makes a difference. */
     void setOnline(bool isOnline);
 
 private:
