@@ -32,7 +32,7 @@ if grep -rl "$PWD" "$root"; then
     exit 1
 fi
 # What a stranger builds with what libsselib-dev holds, and nothing but that.
-version=$(sed -n 's/^    VERSION //p' sselib/CMakeLists.txt)
+version=$(sed -n 's/^    VERSION \([0-9.]\+\)$/\1/p' sselib/CMakeLists.txt)
 cmake -DROOT="$PWD" -DWORK="$root/work" -DWAY=packaged -DPREFIX="$root/usr" -DVERSION="$version" \
     -DCOMPILER=c++ -P tests/package/run.cmake
 # Our packages are no upload to Debian, so nobody there has a bug for them to close.
