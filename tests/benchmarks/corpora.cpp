@@ -73,13 +73,13 @@ Corpus comments(qsizetype blocks)
 std::span<const CorpusShape> corpusShapes()
 {
     static constexpr CorpusShape shapes[] = {
-        {'A', "tiny events", tinyEvents, 1'000'000, 1},
-        {'B', "JSON events with id and type", jsonEvents, 200'000, 3},
-        {'C', "1 MiB events in 4 KiB lines", manyLines, 64, 1},
-        {'D', "1 MiB events in one line", oneLine, 64, 1},
-        {'E', "1 MiB events in 4 KiB lines, ASCII", manyPlainLines, 64, 1},
-        {'F', "JSON events, CRLF", jsonEventsWithCarriageReturns, 200'000, 3},
-        {'G', "comments only", comments, 1'000'000, 0},
+        {"tiny events", tinyEvents, 1'000'000, 1, 'A'},
+        {"JSON events with id and type", jsonEvents, 200'000, 3, 'B'},
+        {"1 MiB events in 4 KiB lines", manyLines, 64, 1, 'C'},
+        {"1 MiB events in one line", oneLine, 64, 1, 'D'},
+        {"1 MiB events in 4 KiB lines, ASCII", manyPlainLines, 64, 1, 'E'},
+        {"JSON events, CRLF", jsonEventsWithCarriageReturns, 200'000, 3, 'F'},
+        {"comments only", comments, 1'000'000, 0, 'G'},
     };
     return shapes;
 }

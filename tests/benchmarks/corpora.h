@@ -19,11 +19,11 @@ struct Corpus
 /*! One shape of traffic, of which a corpus of any size can be made. */
 struct CorpusShape
 {
-    char letter;
     const char *name;
     Corpus (*make)(qsizetype blocks);
     qsizetype blocks; //!< in the corpus of full size. A block is an event, or a comment.
     int keptFields; //!< fields that an event keeps bytes of: data, and where they are sent type, id
+    char letter;
 };
 
 /*! The shapes that servers send, from a million tiny events to megabytes in one line. */
