@@ -53,6 +53,12 @@ Feed::Feed(const Source &source, CountModel *model, SecretStore *secrets, QObjec
     connect(&m_stream, &Sse::EventSource::closed, this, [this] {
         m_model->reportClosed();
         m_model->setStale();
+        // Left without an error: the computer slept, or the network was away.
+        if (m_running && m_stream.state() != Sse::EventSource::State::Closed
+            && m_stream.error() == Sse::EventSource::Error::NoError) {
+            abandonRecount();
+            m_model->setStatus(Status::Reconnecting);
+        }
     });
     connect(&m_tally, &Tally::snapshotNeeded, this, &Feed::recount);
     connect(&m_tally, &Tally::problemFound, this,
@@ -174,9 +180,7 @@ void Feed::streamOpened()
 void Feed::streamFailed()
 {
     const QString sentence = m_stream.errorString();
-    m_retryTimer.stop(); // of a snapshot that is worth nothing without the stream
-    m_tally.reset();
-    dropRunner();
+    abandonRecount();
     m_model->setStale();
     if (m_stream.state() == Sse::EventSource::State::Waiting) {
         m_model->setStatus(Status::Reconnecting, sentence);
@@ -189,6 +193,14 @@ void Feed::streamFailed()
     } else {
         haltAt(Status::Failed, sentence);
     }
+}
+
+// A snapshot is worth nothing without the stream that goes on from it.
+void Feed::abandonRecount()
+{
+    m_retryTimer.stop();
+    m_tally.reset();
+    dropRunner();
 }
 
 // At an open stream: events wait in the tally until the snapshot is in.

@@ -69,6 +69,7 @@ private:
     void streamOpened();
     void streamFailed();
     void recount();
+    void abandonRecount();
     void recounted(const StepOutcome &outcome);
 
     // Ends that are not the flow's.

@@ -9,6 +9,7 @@
 #include <QCommandLineParser>
 #include <QCoreApplication>
 #include <QNetworkRequest>
+#include <QSslCertificate>
 
 using namespace Qt::Literals;
 
@@ -27,6 +28,10 @@ struct Options
                                        u"N"_s};
     const QCommandLineOption timeout{
         u"timeout"_s, u"End SECONDS after the start (exit status 0)."_s, u"SECONDS"_s};
+    const QCommandLineOption caFile{u"cacert"_s, u"Trust the authorities in this PEM file too."_s,
+                                    u"FILE"_s};
+    const QCommandLineOption http2{
+        u"http2"_s, u"Allow HTTP/2 where the server offers it; else it is HTTP/1.1."_s};
     const QCommandLineOption noReconnect{u"no-reconnect"_s, u"End with the first connection."_s};
     const QCommandLineOption persistent{
         u"persistent"_s,
@@ -62,6 +67,15 @@ Wishes read(const QCommandLineParser &parser, const Options &options)
     const QStringList headers = parser.values(options.header);
     for (const QString &text : headers)
         addHeader(wishes.request, text, wishes.error);
+    if (parser.isSet(options.http2))
+        wishes.request.setAttribute(QNetworkRequest::Http2AllowedAttribute, true);
+    if (parser.isSet(options.caFile)) {
+        const QString file = parser.value(options.caFile);
+        wishes.terms.authorities = QSslCertificate::fromPath(file);
+        if (wishes.terms.authorities.isEmpty())
+            wishes.error =
+                u"There is no certificate in \"%1\"; --cacert needs a PEM file."_s.arg(file);
+    }
     wishes.terms.asJson = parser.isSet(options.json);
     wishes.terms.reconnects = !parser.isSet(options.noReconnect);
     wishes.terms.isPersistent = parser.isSet(options.persistent);
@@ -91,7 +105,8 @@ int listen(const QStringList &arguments)
     parser.setApplicationDescription(
         u"Prints what an event stream says, as a browser's EventSource would see it."_s);
     parser.addOptions({options.json, options.header, options.lastEventId, options.maxEvents,
-                       options.timeout, options.noReconnect, options.persistent,
+                       options.timeout, options.caFile, options.http2, options.noReconnect,
+                       options.persistent,
                        QCommandLineOption({u"h"_s, u"help"_s}, u"Show this text."_s)});
     parser.addPositionalArgument(u"URL"_s, u"The stream; user:password@ works."_s);
     const bool isValid = parser.parse(arguments);

@@ -37,6 +37,7 @@ Listener::Listener(const ListenTerms &terms, QObject *parent)
         m_source.setOpenTimeout(0ms);
     }
     m_source.setLastEventId(m_terms.lastEventId);
+    m_source.setCaCertificates(m_terms.authorities);
     connect(&m_source, &Sse::EventSource::opened, this, [this] {
         print({{u"type"_s, u"open"_s},
                {u"url"_s, m_source.url().toString(QUrl::RemoveUserInfo)},

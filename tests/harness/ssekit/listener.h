@@ -7,6 +7,7 @@
 
 #include <QNetworkAccessManager>
 #include <QObject>
+#include <QSslCertificate>
 #include <QTimer>
 
 #include <chrono>
@@ -17,6 +18,7 @@ class QJsonObject;
 struct ListenTerms
 {
     QByteArray lastEventId;
+    QList<QSslCertificate> authorities; //!< Trusted besides the system's.
     std::chrono::milliseconds timeout{0}; //!< Of the whole run; 0: none.
     int maximumEvents = 0; //!< 0: any number.
     bool asJson = false;

@@ -234,6 +234,7 @@ void tst_Listen::complainsOfWrongUsage_data()
     QTest::newRow("unknown option") << QStringList{u"http://a/"_s, u"--frobnicate"_s};
     QTest::newRow("no number of events") << QStringList{u"http://a/"_s, u"--max-events"_s, u"x"_s};
     QTest::newRow("no number of seconds") << QStringList{u"http://a/"_s, u"--timeout"_s, u"-1"_s};
+    QTest::newRow("no certificates") << QStringList{u"http://a/"_s, u"--cacert"_s, u"/dev/null"_s};
     QTest::newRow("no header") << QStringList{u"http://a/"_s, u"--header"_s, u"X"_s};
 }
 
