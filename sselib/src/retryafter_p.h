@@ -13,7 +13,7 @@ namespace Sse {
 /*!
     The wait that a Retry-After header asks for (RFC 9110, 10.2.3): seconds, or a date in any of the
     three forms of HTTP, of which \a now is subtracted. A date that is past is 0. Nothing where it
-   is neither.
+    is neither.
 */
 [[nodiscard]] std::optional<std::chrono::milliseconds>
 parseRetryAfter(QByteArrayView value, std::chrono::system_clock::time_point now);

@@ -15,7 +15,7 @@ namespace Sse {
     one that stands still. It never polls.
 
     On Linux the kernel wakes it up when the time of day was set anew, which a resume does;
-   elsewhere it notices at the next look().
+    elsewhere it notices at the next look().
 */
 class SleepWatch : public QObject
 {

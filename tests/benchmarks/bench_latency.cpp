@@ -28,7 +28,7 @@
 
 /*
     How long an event takes from the server's write() to the slot that gets it, over loopback,
-   beside what Qt alone does. The clients take turns; each event carries the time of its writing.
+    beside what Qt alone does. The clients take turns; each event carries the time of its writing.
 */
 
 using namespace Qt::Literals;

@@ -34,8 +34,8 @@
 /*
     What a stream costs while nothing comes, and what an event costs, when one program holds a
     thousand. Each measurement is a program of its own, this one started again with --measure, so
-   that none finds a heap that another has used; the clients take turns. The server, a third
-   program, is not counted.
+    that none finds a heap that another has used; the clients take turns. The server, a third
+    program, is not counted.
 
     QNetworkAccessManager opens six connections to a host and port. The server has a port for each
     six streams; so one manager, and with it one thread, can hold them all.

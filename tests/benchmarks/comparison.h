@@ -25,7 +25,7 @@ struct Performance
 
 /*!
     All readers on one corpus in slices of one size, in turns, so that whatever else the machine
-   does meanwhile meets them all alike.
+    does meanwhile meets them all alike.
 */
 class Comparison
 {

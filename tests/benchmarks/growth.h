@@ -8,8 +8,8 @@
 
 /*!
     Makes the heap keep what is given back to it, for the rest of the program's life. Otherwise
-   glibc asks the kernel anew for each block of 32 MiB, and the first touch of its pages, which can
-   take fifty times as long as the reading, would pass for a reader's growth.
+    glibc asks the kernel anew for each block of 32 MiB, and the first touch of its pages, which can
+    take fifty times as long as the reading, would pass for a reader's growth.
 */
 void keepFreedMemory();
 

@@ -7,7 +7,7 @@
 
 /*!
     Seconds that the calling thread has worked since the start: the smaller of the clock's and of
-   the processor's, because other programs stretch the first one.
+    the processor's, because other programs stretch the first one.
 */
 class Stopwatch
 {

@@ -22,7 +22,7 @@ constexpr int disconnects = 10'000;
 
 /*
     A server that knows what it has sent to nobody: it replays from the event after Last-Event-ID
-   on, and breaks each answer in a way, and at a byte, of chance's choice.
+    on, and breaks each answer in a way, and at a byte, of chance's choice.
 */
 class ReplayingServer
 {

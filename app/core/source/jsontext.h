@@ -10,6 +10,6 @@
 /*!
     Any JSON text, a lone number or string too, which QJsonDocument of Qt 6.4 does not read. None
     where \a text is not JSON. A byte order mark at its beginning is skipped (RFC 8259,
-   section 8.1).
+    section 8.1).
 */
 [[nodiscard]] std::optional<QJsonValue> parseJson(QByteArrayView text);

@@ -15,7 +15,7 @@ namespace Sse {
 
 /*!
     Where an EventSource gets its time from, so that a test can pass another: see VirtualClock of
-   the test kit. Without one it uses the system's.
+    the test kit. Without one it uses the system's.
 
     A clock belongs to one thread and must outlive the event sources and timers that use it.
 */

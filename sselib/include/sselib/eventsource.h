@@ -46,19 +46,19 @@ class NetworkStatus;
     Http2AllowedAttribute is set to true may use HTTP/2, over which Qt 6.4 buffers without end.
 
     Redirects are followed here, never by Qt: credentials, cookies set as a header, Last-Event-ID
-   and all headers of your own stay with the origin you named, and https does not lead to http. A
-   user and password in the URL become a Basic Authorization header.
+    and all headers of your own stay with the origin you named, and https does not lead to http. A
+    user and password in the URL become a Basic Authorization header.
 
     After a loss it waits by its ReconnectPolicy, and attempts at once when the network comes back
-   or the computer wakes up. While the system says that there is no network it attempts nothing and
+    or the computer wakes up. While the system says that there is no network it attempts nothing and
     runs no timer, unless the host is this computer, or a stream was opened all the same.
 
     Automatic attempts are at least ReconnectPolicy::minimumDelay apart, and there are never two at
-   a time.
+    a time.
 
     All signals are emitted from the event loop or from within close(), open() and retryNow(). A
-   slot may call any method, or delete the event source. It lives in the thread that it was made in,
-   and cannot be moved to another.
+    slot may call any method, or delete the event source. It lives in the thread that it was made in,
+    and cannot be moved to another.
 */
 class SSELIB_EXPORT EventSource : public QObject
 {

@@ -56,7 +56,7 @@ struct EventView
     A sink must not call feed().
 
     Time grows with the number of bytes, however they are cut. Once warm, it allocates nothing for
-   an event. What one large event needed is given back at the next small one.
+    an event. What one large event needed is given back at the next small one.
 */
 class SSELIB_EXPORT StreamInterpreter
 {

@@ -7,8 +7,8 @@
 
 /*!
     The demo that the project grew from: `GET /stream` tells when it began, as an event
-   `connecttime`, and then the time each second, in milliseconds since 1970. `GET /` shows it in a
-   browser. It prints a line `close` when a reader of the stream goes.
+    `connecttime`, and then the time each second, in milliseconds since 1970. `GET /` shows it in a
+    browser. It prints a line `close` when a reader of the stream goes.
 */
 class Clock : public Scenario
 {

@@ -9,8 +9,8 @@
 
 /*!
     What happened at the server, as JSON lines: one object for each fact, with "type" and "time"
-   first. Whoever writes a fact leaves out tokens, passwords and queries. The README lists the
-   types.
+    first. Whoever writes a fact leaves out tokens, passwords and queries. The README lists the
+    types.
 */
 class FactLog : public QObject
 {

@@ -17,25 +17,25 @@ namespace Harness {
 
 /*!
     The server of a test, where the test decides when the next byte leaves. It listens on a free
-   port of 127.0.0.1 from its construction on, and knows nothing of sselib.
+    port of 127.0.0.1 from its construction on, and knows nothing of sselib.
 
     A request goes to the first of: the handlers of handleNext() for its path, in order; the handler
     of handle() for its path; nextExchange(). What nobody takes is held back for ever.
 
     \code
     Harness::SseServer server;
-    server.handle("/count", [](Harness::Exchange *count) { count->answerJson(200, {{u"count"_s,
-   3}}); }); server.handleNext("/stream", [](Harness::Exchange *first) { first->answer(503); });
+    server.handle("/count", [](Harness::Exchange *count) { count->answer(200, "3"); });
+    server.handleNext("/stream", [](Harness::Exchange *first) { first->answer(503); });
 
-    source.open(QNetworkRequest(server.url("/stream")));            // gets the 503, then tries
-   again Harness::Exchange *const stream = server.nextExchange();        // waits for the second try
+    source.open(QNetworkRequest(server.url("/stream"))); // gets the 503, then tries again
+    Harness::Exchange *const stream = server.nextExchange(); // waits for the second try
     QVERIFY(stream);
     QCOMPARE(stream->header("Accept"), "text/event-stream");
     stream->startStream();
     stream->write("data: half of ");
     stream->write("it\n\n");
     QTRY_COMPARE(received.count(), 1);
-    stream->cut();                                                  // or end(), reset()
+    stream->cut(); // or end(), reset()
     \endcode
 
     Never sleep: wait with QTRY_* or QSignalSpy for what the client shows, with nextExchange() for

@@ -13,7 +13,7 @@ namespace Harness {
 
 /*!
     A clock that goes on only when the test says so: waits of hours take no time, and every delay
-   can be proved to the millisecond. Give it to Sse::EventSource::setClock().
+    can be proved to the millisecond. Give it to Sse::EventSource::setClock().
 
     \code
     Harness::VirtualClock clock;
