@@ -203,15 +203,32 @@ public:
             {"text", &StreamCheck::text},
         };
         for (const auto &[name, check] : checks) {
-            m_detail.clear();
+            m_cut.clear();
+            m_number = 0;
             const QString error = (this->*check)();
             if (!error.isEmpty())
-                return QLatin1StringView(name) + m_detail + u": "_s + error;
+                return QLatin1StringView(name) + choices() + u": "_s + error;
         }
         return {};
     }
 
 private:
+    // What chance chose for the check that runs. Made only for a message: it costs.
+    [[nodiscard]] QString choices() const
+    {
+        QString text;
+        if (!m_cut.isEmpty()) {
+            QStringList sizes;
+            for (const qsizetype size : m_cut.first(qMin(m_cut.size(), qsizetype(40))))
+                sizes.append(QString::number(size));
+            text += u" (slices of %1%2 bytes)"_s.arg(
+                sizes.join(u' '), m_cut.size() > sizes.size() ? u" ..."_s : QString());
+        }
+        if (m_number > 0)
+            text += u" at finding %1"_s.arg(m_number);
+        return text;
+    }
+
     // From 0 to most.
     qsizetype anyUpTo(qsizetype most)
     {
@@ -224,27 +241,21 @@ private:
         static constexpr qsizetype sizes[] = {2, 3, 5, 8, 16, 64, 512};
         const qsizetype most = sizes[anyUpTo(std::size(sizes) - 1)];
         QList<qsizetype> cut;
-        QStringList shown;
         while (bytes > 0) {
-            const qsizetype size = qMin(bytes, anyUpTo(most));
-            cut.append(size);
-            bytes -= size;
-            if (cut.size() <= 40)
-                shown.append(QString::number(size));
+            cut.append(qMin(bytes, anyUpTo(most)));
+            bytes -= cut.constLast();
         }
-        m_detail = u" (slices of %1%2)"_s.arg(shown.join(u' '),
-                                              cut.size() > shown.size() ? u" ..."_s : QString());
+        m_cut = cut;
         return cut;
     }
 
-    // The number of a finding, and how the message names it; 0 when there is none.
+    // The number of a finding; 0 when there is none.
     qsizetype anyFinding()
     {
         if (m_expected.findings.isEmpty())
             return 0;
-        const qsizetype number = 1 + anyUpTo(m_expected.findings.size() - 1);
-        m_detail += u" at finding %1"_s.arg(number);
-        return number;
+        m_number = 1 + anyUpTo(m_expected.findings.size() - 1);
+        return m_number;
     }
 
     [[nodiscard]] Sse::StreamInterpreter interpreter() const
@@ -322,7 +333,7 @@ private:
     {
         for (int round = 0; round < 4; ++round) {
             const qsizetype at = anyUpTo(m_stream.size());
-            m_detail = u" after byte %1"_s.arg(at);
+            m_cut = {at, m_stream.size() - at};
             Sse::StreamInterpreter reader = interpreter();
             RecordingSink sink;
             for (const QByteArrayView part : {m_stream.first(at), m_stream.sliced(at)}) {
@@ -501,7 +512,7 @@ private:
     QString resetInBetween()
     {
         const qsizetype at = anyUpTo(m_stream.size());
-        m_detail = u" after byte %1"_s.arg(at);
+        m_cut = {at};
         const QByteArrayView part = m_stream.first(at);
         Sse::StreamInterpreter reader = interpreter();
         {
@@ -614,7 +625,8 @@ private:
     const StreamLimits m_limits;
     std::minstd_rand m_random;
     const LiteralReading m_expected;
-    QString m_detail; // of the check that runs, for its message
+    QList<qsizetype> m_cut;
+    qsizetype m_number = 0;
 };
 
 } // namespace
