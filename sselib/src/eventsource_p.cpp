@@ -13,16 +13,17 @@ using namespace std::chrono_literals;
 
 namespace Sse {
 
+namespace {
+
 // Lives as long as one read(), which outlives an event source that a slot deletes.
-class EventSourcePrivate::Sink
+class Sink
 {
 public:
     explicit Sink(EventSourcePrivate &source)
         : m_source(source)
     {}
 
-    void end() { m_ended = true; } //!< The connection was dropped, or the event source is gone.
-    [[nodiscard]] bool hasEnded() const { return m_ended; }
+    bool hasEnded = false; // the connection was dropped, or the event source is gone
 
     bool event(const EventView &event)
     {
@@ -54,11 +55,12 @@ public:
     }
 
 private:
-    [[nodiscard]] bool goesOn() const { return !m_ended && !m_source.isPaused; }
+    [[nodiscard]] bool goesOn() const { return !hasEnded && !m_source.isPaused; }
 
     EventSourcePrivate &m_source;
-    bool m_ended = false;
 };
+
+} // namespace
 
 EventSourcePrivate::EventSourcePrivate(EventSource *source, QNetworkAccessManager *accessManager)
     : q(source)
@@ -150,10 +152,10 @@ void EventSourcePrivate::sendRequest(const QNetworkRequest &request)
 qsizetype EventSourcePrivate::read(QByteArrayView bytes)
 {
     Sink current(*this);
-    sink = &current;
+    readHasEnded = &current.hasEnded;
     const qsizetype used = interpreter.feed(bytes, current);
-    if (!current.hasEnded())
-        sink = nullptr;
+    if (!current.hasEnded)
+        readHasEnded = nullptr;
     return used;
 }
 
@@ -269,8 +271,8 @@ void EventSourcePrivate::dropConnection()
     if (connection)
         connection->abandon();
     connection = nullptr;
-    if (sink)
-        std::exchange(sink, nullptr)->end(); // ends the read() that we are called from
+    if (readHasEnded)
+        *std::exchange(readHasEnded, nullptr) = true; // ends the read() that we are called from
     interpreter.reset();
 }
 

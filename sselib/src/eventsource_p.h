@@ -59,13 +59,12 @@ public:
     bool isPaused = false;
     bool trustsNetworkStatus = true; // until a stream opens without a network
 
-private:
-    class Sink;
+    void connectionFailed(EventSource::Error why, const QString &sentence);
 
+private:
     void sendRequest(const QNetworkRequest &request);
     qsizetype read(QByteArrayView bytes);
     void connectionOpened();
-    void connectionFailed(EventSource::Error why, const QString &sentence);
     void reopen();
     void networkChanged(bool isOnline);
     [[nodiscard]] bool isFinal(EventSource::Error why) const;
@@ -75,7 +74,7 @@ private:
     NetworkStatus *network = nullptr;
     std::chrono::nanoseconds attempted{0}; // when the last attempt began
     std::chrono::nanoseconds opened{0}; // when the stream that is open was
-    Sink *sink = nullptr; // of the read() that is running
+    bool *readHasEnded = nullptr; // of the read() that is running, which outlives us
     bool isRenewed = false; // the URL of this attempt is the hook's
 };
 
