@@ -3,6 +3,8 @@
 
 #pragma once
 
+#include "replacebytes_p.h"
+
 #include <sselib/event.h>
 #include <sselib/streaminterpreter.h>
 
@@ -16,8 +18,9 @@ namespace Sse {
     Emits the events and comments of a stream as signals of \a Emitter, which has eventReceived()
     and commentReceived(), and makes none that nobody listens to.
 
-    An event owns its bytes. Only its data is allocated for each: it shares its id with the
-    interpreter, and its type with the event before while that stays the same.
+    An event owns its bytes. It shares its id with the interpreter, and its type with the event
+    before while that stays the same. Its data takes memory of its own only where a slot kept the
+    event before.
 
     Touches nothing after it emitted: a slot may delete the emitter.
 */
@@ -42,13 +45,22 @@ public:
         m_commentsAreHeard.store(isHeard(comments), std::memory_order_relaxed);
     }
 
-    void event(const EventView &view, const QByteArray &lastEventId)
+    /*!
+        Makes \a event what \a view shows, and emits it. It is the caller's, who outlives the slots,
+        and can be used again for the next one.
+    */
+    void event(Event &event, const EventView &view, const QByteArray &lastEventId)
     {
         if (!m_eventsAreHeard.load(std::memory_order_relaxed))
             return;
         if (m_type != view.type)
             m_type = view.type.toByteArray();
-        Q_EMIT m_emitter->eventReceived({m_type, view.data.toByteArray(), lastEventId});
+        if (!event.type.isSharedWith(m_type))
+            event.type = m_type;
+        if (!event.lastEventId.isSharedWith(lastEventId))
+            event.lastEventId = lastEventId;
+        replaceBytes(event.data, view.data);
+        Q_EMIT m_emitter->eventReceived(event);
     }
 
     void comment(QByteArrayView text)

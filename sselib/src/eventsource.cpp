@@ -27,6 +27,8 @@ void EventSource::open(const QNetworkRequest &request)
     d->startUrl = d->url = request.url();
     d->backoff.reset();
     d->trustsNetworkStatus = true;
+    d->error = Error::NoError;
+    d->networkError = QNetworkReply::NoError;
     d->errorString = requestFlaw(request, request.url());
     if (d->errorString.isEmpty()) {
         d->attempt();

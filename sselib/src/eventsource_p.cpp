@@ -27,7 +27,7 @@ public:
 
     bool event(const EventView &event)
     {
-        m_source.announcer.event(event, m_source.interpreter.lastEventId());
+        m_source.announcer.event(m_event, event, m_source.interpreter.lastEventId());
         return goesOn();
     }
 
@@ -58,6 +58,7 @@ private:
     [[nodiscard]] bool goesOn() const { return !hasEnded && !m_source.isPaused; }
 
     EventSourcePrivate &m_source;
+    Event m_event;
 };
 
 } // namespace
@@ -211,7 +212,7 @@ void EventSourcePrivate::connectionFailed(EventSource::Error why, const QString 
     Q_EMIT q->stateChanged(state);
     if (guard && wasOpen)
         Q_EMIT q->closed();
-    if (guard)
+    if (guard && error == why) // else a slot has opened another stream
         Q_EMIT q->errorOccurred(why);
     if (guard && retryTimer->isActive())
         Q_EMIT q->retryScheduled(delay);

@@ -26,7 +26,7 @@ public:
 
     bool event(const EventView &event)
     {
-        m_announcer.event(event, m_interpreter.lastEventId());
+        m_announcer.event(m_event, event, m_interpreter.lastEventId());
         return !m_ended;
     }
 
@@ -52,6 +52,7 @@ private:
     Parser *const m_parser;
     Announcer<Parser> &m_announcer;
     const StreamInterpreter &m_interpreter;
+    Event m_event;
     bool m_ended = false;
 };
 

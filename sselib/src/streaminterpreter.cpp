@@ -3,6 +3,8 @@
 
 #include <sselib/streaminterpreter.h>
 
+#include "replacebytes_p.h"
+
 #include <algorithm>
 #include <limits>
 
@@ -105,12 +107,7 @@ void StreamInterpreter::keepLine(QByteArrayView part)
 // An event keeps its id by sharing it: what somebody else holds is not written to again.
 void StreamInterpreter::setId(QByteArrayView id)
 {
-    if (m_idBuffer.isDetached()) {
-        m_idBuffer.resize(0);
-        m_idBuffer.append(id);
-    } else {
-        m_idBuffer = id.toByteArray();
-    }
+    replaceBytes(m_idBuffer, id);
     m_idIsNew = true;
 }
 

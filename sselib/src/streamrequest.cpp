@@ -114,27 +114,27 @@ QNetworkRequest streamRequest(const QNetworkRequest &wanted, const QUrl &url,
                               const QByteArray &lastEventId, bool leftOrigin)
 {
     QNetworkRequest request(wanted);
-    QUrl bare = url;
-    bare.setUserInfo({});
-    bare.setFragment({});
-    request.setUrl(bare);
+    if (!url.userInfo().isEmpty() || url.hasFragment())
+        request.setUrl(url.adjusted(QUrl::RemoveUserInfo | QUrl::RemoveFragment));
+    else
+        request.setUrl(url); // which they share
 
     if (leftOrigin) {
         keepHarmlessHeaders(request);
     } else {
         if (!wanted.url().userInfo().isEmpty())
-            setDefaultHeader(request, "Authorization", basicCredentials(wanted.url()));
+            setDefaultHeader(request, "Authorization"_ba, basicCredentials(wanted.url()));
         // The standard reads the stream as text: what was malformed there is U+FFFD here.
         if (!lastEventId.isEmpty())
-            request.setRawHeader("Last-Event-ID",
+            request.setRawHeader("Last-Event-ID"_ba,
                                  QByteArrayView(lastEventId).isValidUtf8()
                                      ? lastEventId
                                      : decodeUtf8(lastEventId).toUtf8());
     }
-    setDefaultHeader(request, "Accept", "text/event-stream");
-    setDefaultHeader(request, "Cache-Control", "no-store");
+    setDefaultHeader(request, "Accept"_ba, "text/event-stream"_ba);
+    setDefaultHeader(request, "Cache-Control"_ba, "no-store"_ba);
     // Qt takes a stream that compresses well for a decompression bomb, and stops it (Qt 6.4).
-    setDefaultHeader(request, "Accept-Encoding", "identity");
+    setDefaultHeader(request, "Accept-Encoding"_ba, "identity"_ba);
 
     // Unless asked for: over HTTP/2 Qt 6.4 buffers without end, whatever the read buffer's size.
     if (!wanted.attribute(QNetworkRequest::Http2AllowedAttribute).isValid())

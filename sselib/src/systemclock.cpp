@@ -5,35 +5,46 @@
 
 #include "sleepwatch_p.h"
 
-#include <QtCore/QTimer>
+#include <QtCore/QTimerEvent>
 
 namespace Sse {
 
-namespace {
-
-class SystemTimer final : public Clock::Timer
+// A stream has four, most of which hardly ever run: no QObject each.
+class SystemClock::SystemTimer final : public Clock::Timer
 {
 public:
     SystemTimer(SystemClock *clock, Qt::TimerType type, std::function<void()> callback)
+        : m_clock(clock)
+        , m_callback(std::move(callback))
+        , m_type(type)
+    {}
+    ~SystemTimer() override { stop(); }
+
+    void start(std::chrono::milliseconds delay) override
     {
-        m_timer.setSingleShot(true);
-        m_timer.setTimerType(type);
-        // The call comes last: it may destroy the timer, and with it the clock.
-        QObject::connect(&m_timer, &QTimer::timeout, clock, [clock, call = std::move(callback)] {
-            QMetaObject::invokeMethod(clock, &SystemClock::lookForSleep, Qt::QueuedConnection);
-            call();
-        });
+        stop();
+        m_id = m_clock->startTimer(delay, m_type);
+        m_clock->m_running.insert(m_id, this);
     }
 
-    void start(std::chrono::milliseconds delay) override { m_timer.start(delay); }
-    void stop() override { m_timer.stop(); }
-    bool isActive() const override { return m_timer.isActive(); }
+    void stop() override
+    {
+        if (!isActive())
+            return;
+        m_clock->m_running.remove(m_id);
+        m_clock->killTimer(std::exchange(m_id, 0));
+    }
+
+    bool isActive() const override { return m_id != 0; }
+
+    [[nodiscard]] const std::function<void()> &callback() const { return m_callback; }
 
 private:
-    QTimer m_timer;
+    SystemClock *const m_clock;
+    const std::function<void()> m_callback;
+    const Qt::TimerType m_type;
+    int m_id = 0; // of the clock's timer; 0: none runs
 };
-
-} // namespace
 
 std::shared_ptr<SystemClock> SystemClock::ofThread()
 {
@@ -68,9 +79,18 @@ std::unique_ptr<Clock::Timer> SystemClock::createTimer(Qt::TimerType type,
     return std::make_unique<SystemTimer>(this, type, std::move(callback));
 }
 
-void SystemClock::lookForSleep()
+void SystemClock::timerEvent(QTimerEvent *event)
 {
-    m_sleepWatch->look();
+    SystemTimer *const timer = m_running.value(event->timerId());
+    if (!timer)
+        return;
+    timer->stop();
+    // An occasion to look whether the computer slept, after the call.
+    QMetaObject::invokeMethod(
+        this, [this] { m_sleepWatch->look(); }, Qt::QueuedConnection);
+    // A copy, and last: the call may destroy the timer, and with it the clock.
+    const std::function<void()> callback = timer->callback();
+    callback();
 }
 
 } // namespace Sse

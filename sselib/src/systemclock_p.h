@@ -5,6 +5,8 @@
 
 #include <sselib/clock.h>
 
+#include <QtCore/QHash>
+
 namespace Sse {
 
 class SleepWatch;
@@ -25,11 +27,14 @@ public:
     [[nodiscard]] std::unique_ptr<Timer> createTimer(Qt::TimerType type,
                                                      std::function<void()> callback) override;
 
-    /*! Each timer that fires is an occasion to. */
-    void lookForSleep();
+protected:
+    void timerEvent(QTimerEvent *event) override;
 
 private:
+    class SystemTimer;
+
     const std::unique_ptr<SleepWatch> m_sleepWatch;
+    QHash<int, SystemTimer *> m_running; // by their ids as QObject's timers
 };
 
 } // namespace Sse

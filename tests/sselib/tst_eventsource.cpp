@@ -98,6 +98,8 @@ private Q_SLOTS:
     void staysClosedAfterClose_data();
     void staysClosedAfterClose();
     void opensASecondStreamInPlaceOfTheFirst();
+    void opensASecondStreamFromASlotThatHearsOfTheLossOfTheFirst_data();
+    void opensASecondStreamFromASlotThatHearsOfTheLossOfTheFirst();
     void letsASlotDeleteIt_data();
     void letsASlotDeleteIt();
     void neverHasTwoAttemptsInFlight();
@@ -712,6 +714,43 @@ void tst_EventSource::opensASecondStreamInPlaceOfTheFirst()
     QCOMPARE(second->path(), "/second");
     QTRY_VERIFY(first->wasClosedByPeer());
     QCOMPARE(client.facts, (QStringList{u"open"_s, u"closed"_s}));
+}
+
+void tst_EventSource::opensASecondStreamFromASlotThatHearsOfTheLossOfTheFirst_data()
+{
+    QTest::addColumn<bool>("atClosed");
+    QTest::newRow("stateChanged to Waiting") << false;
+    QTest::newRow("closed") << true;
+}
+
+void tst_EventSource::opensASecondStreamFromASlotThatHearsOfTheLossOfTheFirst()
+{
+    QFETCH(bool, atClosed);
+    Harness::SseServer server;
+    Client client;
+    const QUrl second = server.url("/second");
+    connect(&client.source, &EventSource::stateChanged, this, [&](State state) {
+        if (!atClosed && state == State::Waiting)
+            client.open(second);
+    });
+    connect(&client.source, &EventSource::closed, this, [&] {
+        if (atClosed)
+            client.open(second);
+    });
+    client.open(server.url("/first"));
+    Harness::Exchange *const first = server.nextExchange();
+    QVERIFY(first);
+    first->startStream();
+    QTRY_COMPARE(client.source.state(), State::Open);
+    first->end();
+    Harness::Exchange *const next = server.nextExchange();
+    QVERIFY(next);
+    QCOMPARE(next->path(), "/second");
+    QCOMPARE(client.source.error(), Error::NoError);
+    QVERIFY(client.source.errorString().isEmpty());
+    next->startStream();
+    QTRY_COMPARE(client.source.state(), State::Open);
+    QCOMPARE(client.facts, (QStringList{u"open"_s, u"closed"_s, u"open"_s}));
 }
 
 void tst_EventSource::letsASlotDeleteIt_data()

@@ -105,7 +105,7 @@ public:
     /*! Where the stream comes from: the opened URL, or where redirects led. */
     [[nodiscard]] QUrl url() const;
 
-    /*! The last error. NoError after a successful opening. */
+    /*! The last error since open(). NoError once a stream is open. */
     [[nodiscard]] Error error() const;
     /*! A sentence about error() for people, in the user's language. It holds no secret. */
     [[nodiscard]] QString errorString() const;
@@ -256,7 +256,10 @@ Q_SIGNALS:
     /*! One comment line of the stream, without its colon. */
     void commentReceived(const QByteArray &text);
 
-    /*! An attempt or an open stream failed, once for each. state() says whether that is final. */
+    /*!
+        An attempt or an open stream failed, once for each. state() says whether that is final. Not
+        when a slot of the signals before has opened another stream.
+    */
     void errorOccurred(Sse::EventSource::Error error);
 
     /*!
