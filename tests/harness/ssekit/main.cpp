@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: MIT
 
 #include "console.h"
-#include "listen.h"
-#include "serve.h"
+#include "listen/listen.h"
+#include "serve/serve.h"
 
 #include <QCoreApplication>
 

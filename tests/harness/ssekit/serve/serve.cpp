@@ -1,11 +1,11 @@
 // SPDX-FileCopyrightText: 2026 The Tallybell authors
 // SPDX-License-Identifier: MIT
 
-#include "serve.h"
+#include "serve/serve.h"
 
 #include "console.h"
-#include "factlog.h"
-#include "scenario.h"
+#include "serve/factlog.h"
+#include "serve/scenario.h"
 #include "termination.h"
 
 #include <sselib/testkit/httpserver.h>

@@ -1,9 +1,9 @@
 // SPDX-FileCopyrightText: 2026 The Tallybell authors
 // SPDX-License-Identifier: MIT
 
-#include "eventstream.h"
+#include "serve/eventstream.h"
 
-#include "factlog.h"
+#include "serve/factlog.h"
 
 #include <QCoreApplication>
 #include <QTimer>

@@ -3,7 +3,7 @@
 
 #pragma once
 
-#include "scenario.h"
+#include "serve/scenario.h"
 
 /*!
     The demo that the project grew from: `GET /stream` tells when it began, as an event

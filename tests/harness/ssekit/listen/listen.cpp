@@ -1,10 +1,10 @@
 // SPDX-FileCopyrightText: 2026 The Tallybell authors
 // SPDX-License-Identifier: MIT
 
-#include "listen.h"
+#include "listen/listen.h"
 
 #include "console.h"
-#include "listener.h"
+#include "listen/listener.h"
 
 #include <QCommandLineParser>
 #include <QCoreApplication>

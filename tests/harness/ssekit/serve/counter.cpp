@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Tallybell authors
 // SPDX-License-Identifier: MIT
 
-#include "counter.h"
+#include "serve/counter.h"
 
 #include <array>
 

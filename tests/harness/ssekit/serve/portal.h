@@ -3,9 +3,9 @@
 
 #pragma once
 
-#include "counter.h"
-#include "scenario.h"
-#include "session.h"
+#include "serve/counter.h"
+#include "serve/scenario.h"
+#include "serve/session.h"
 
 #include <QTimer>
 

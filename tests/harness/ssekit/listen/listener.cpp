@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Tallybell authors
 // SPDX-License-Identifier: MIT
 
-#include "listener.h"
+#include "listen/listener.h"
 
 #include "console.h"
 

@@ -1,10 +1,10 @@
 // SPDX-FileCopyrightText: 2026 The Tallybell authors
 // SPDX-License-Identifier: MIT
 
-#include "scenario.h"
+#include "serve/scenario.h"
 
-#include "clock.h"
-#include "portal.h"
+#include "serve/clock.h"
+#include "serve/portal.h"
 
 #include <QFile>
 

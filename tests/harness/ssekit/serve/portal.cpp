@@ -1,10 +1,10 @@
 // SPDX-FileCopyrightText: 2026 The Tallybell authors
 // SPDX-License-Identifier: MIT
 
-#include "portal.h"
+#include "serve/portal.h"
 
-#include "eventstream.h"
-#include "factlog.h"
+#include "serve/eventstream.h"
+#include "serve/factlog.h"
 
 #include <QCommandLineParser>
 #include <QJsonArray>

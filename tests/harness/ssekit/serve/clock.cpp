@@ -1,10 +1,10 @@
 // SPDX-FileCopyrightText: 2026 The Tallybell authors
 // SPDX-License-Identifier: MIT
 
-#include "clock.h"
+#include "serve/clock.h"
 
 #include "console.h"
-#include "eventstream.h"
+#include "serve/eventstream.h"
 
 #include <QDateTime>
 #include <QTimer>
