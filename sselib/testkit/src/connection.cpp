@@ -12,6 +12,9 @@
 
 #include <chrono>
 
+#ifdef Q_OS_LINUX
+#include <linux/filter.h>
+#endif
 #ifdef Q_OS_WIN
 #include <winsock2.h>
 #else
@@ -33,6 +36,10 @@ Connection::Connection(QTcpSocket *socket, HttpServer *server)
     m_socket->setSocketOption(QAbstractSocket::LowDelayOption, 1);
     connect(m_socket, &QTcpSocket::readyRead, this, &Connection::read);
     connect(m_socket, &QTcpSocket::disconnected, this, &Connection::handleDisconnect);
+    connect(m_socket, &QTcpSocket::bytesWritten, this, [this] {
+        if (m_exchange)
+            Q_EMIT m_exchange->bytesWritten();
+    });
 }
 
 QByteArray Connection::peer() const
@@ -70,6 +77,20 @@ void Connection::reset()
     setsockopt(static_cast<SOCKET>(m_socket->socketDescriptor()), SOL_SOCKET, SO_LINGER,
                reinterpret_cast<const char *>(&abortive), sizeof abortive);
     m_socket->abort();
+}
+
+bool Connection::vanish()
+{
+#ifdef Q_OS_LINUX
+    // A filter that takes no byte of any packet, before TCP sees it. It needs no rights.
+    sock_filter nothing = BPF_STMT(BPF_RET | BPF_K, 0);
+    const sock_fprog filter{1, &nothing};
+    return setsockopt(static_cast<SOCKET>(m_socket->socketDescriptor()), SOL_SOCKET,
+                      SO_ATTACH_FILTER, &filter, sizeof filter)
+        == 0;
+#else
+    return false;
+#endif
 }
 
 void Connection::readNext()

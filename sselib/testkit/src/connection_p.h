@@ -33,6 +33,7 @@ public:
     void send(const QByteArray &bytes);
     void close(); //!< FIN, after what was sent.
     void reset(); //!< RST
+    [[nodiscard]] bool vanish(); //!< Drops what comes from now on.
     void readNext(); //!< The exchange has ended; goes on with what came meanwhile.
 
 private:

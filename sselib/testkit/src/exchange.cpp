@@ -121,6 +121,11 @@ void Exchange::cut()
         connection->close();
 }
 
+bool Exchange::vanish()
+{
+    return isOpen() && m_connection && m_connection->vanish();
+}
+
 void Exchange::reset()
 {
     if (!isOpen())

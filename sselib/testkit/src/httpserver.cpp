@@ -6,6 +6,8 @@
 #include "connection_p.h"
 #include <sselib/testkit/exchange.h>
 
+#include <QtNetwork/QSslConfiguration>
+#include <QtNetwork/QSslServer>
 #include <QtNetwork/QTcpSocket>
 
 #include <algorithm>
@@ -17,26 +19,41 @@ namespace Harness {
 HttpServer::HttpServer(QObject *parent)
     : QObject(parent)
 {
-    connect(&m_server, &QTcpServer::newConnection, this, &HttpServer::accept);
+    setServer(std::make_unique<QTcpServer>());
+    m_scheme = u"http"_s;
+}
+
+void HttpServer::useTls(const QSslConfiguration &configuration)
+{
+    auto server = std::make_unique<QSslServer>();
+    server->setSslConfiguration(configuration);
+    setServer(std::move(server));
+    m_scheme = u"https"_s;
+}
+
+void HttpServer::setServer(std::unique_ptr<QTcpServer> server)
+{
+    m_server = std::move(server);
+    connect(m_server.get(), &QTcpServer::pendingConnectionAvailable, this, &HttpServer::accept);
 }
 
 bool HttpServer::listen(const QHostAddress &address, quint16 port)
 {
-    if (m_server.listen(address, port)) {
+    if (m_server->listen(address, port)) {
         m_address = address;
-        m_port = m_server.serverPort();
+        m_port = m_server->serverPort();
         return true;
     }
-    m_error = m_server.serverError() == QAbstractSocket::AddressInUseError
+    m_error = m_server->serverError() == QAbstractSocket::AddressInUseError
         ? u"Port %1 on %2 is in use"_s.arg(port).arg(address.toString())
         : u"Cannot listen on port %1 of %2: %3"_s.arg(port).arg(address.toString(),
-                                                                m_server.errorString());
+                                                                m_server->errorString());
     return false;
 }
 
 void HttpServer::stopListening()
 {
-    m_server.close();
+    m_server->close();
 }
 
 void HttpServer::closeConnections()
@@ -49,7 +66,7 @@ void HttpServer::closeConnections()
 QUrl HttpServer::url(const QByteArray &pathAndQuery) const
 {
     QUrl url = QUrl::fromEncoded(pathAndQuery);
-    url.setScheme(u"http"_s);
+    url.setScheme(m_scheme);
     url.setHost(m_address.toString());
     url.setPort(m_port);
     return url;
@@ -65,7 +82,7 @@ qsizetype HttpServer::connectionCount() const
 
 void HttpServer::accept()
 {
-    while (QTcpSocket *const socket = m_server.nextPendingConnection())
+    while (QTcpSocket *const socket = m_server->nextPendingConnection())
         new Connection(socket, this);
 }
 

@@ -3,6 +3,7 @@
 
 #include "serve/scenario.h"
 
+#include "script/scriptscenario.h"
 #include "serve/clock.h"
 #include "serve/portal.h"
 
@@ -38,5 +39,5 @@ void Scenario::answerWrongMethod(Exchange *exchange, const QByteArray &allowed)
 
 QList<ScenarioEntry> allScenarios()
 {
-    return {Clock::entry(), Portal::entry()};
+    return QList<ScenarioEntry>{Clock::entry(), Portal::entry()} + builtInScripts();
 }

@@ -8,12 +8,21 @@
 #include <QCommandLineOption>
 #include <QList>
 #include <QObject>
+#include <QUrl>
 
+#include <chrono>
 #include <functional>
 #include <memory>
 
 class FactLog;
 class QCommandLineParser;
+
+/*! Where a scenario is served. */
+struct ServedPlace
+{
+    QUrl url;
+    quint16 plainPort = 0; //!< The one without TLS: of the URL, or a second one.
+};
 
 /*! How a server behaves: a scenario answers each request that comes to `ssekit serve`. */
 class Scenario : public QObject
@@ -26,8 +35,22 @@ public:
 
     /*! Answers, or keeps the exchange to answer later. It lives until it is finished. */
     virtual void serve(Harness::Exchange *exchange) = 0;
+    /*! The scenario deletes exchanges itself, at any time after they are finished. */
+    [[nodiscard]] virtual bool ownsExchanges() const { return false; }
+
+    /*! Before the first exchange. */
+    void setPlace(const ServedPlace &place) { m_place = place; }
+
+Q_SIGNALS:
+    /*! A client did not do what the scenario expects: the program ends with 1. */
+    void failed(const QString &sentence);
+    /*! The server is to go away for so long, with all connections. */
+    void refuseWanted(std::chrono::milliseconds duration);
+    /*! The program is to end with 0. */
+    void quitWanted();
 
 protected:
+    [[nodiscard]] const ServedPlace &place() const { return m_place; }
     [[nodiscard]] FactLog *log() const { return m_log; }
 
     /*! Answers with a page of the folder `pages`. */
@@ -37,6 +60,7 @@ protected:
 
 private:
     FactLog *const m_log;
+    ServedPlace m_place;
 };
 
 /*! One line of the list of scenarios, and how to make one. */
@@ -49,6 +73,7 @@ struct ScenarioEntry
     std::function<std::unique_ptr<Scenario>(const QCommandLineParser &options, FactLog *log,
                                             QString *error)>
         create;
+    bool isScript = false;
 };
 
 /*! All there are. */

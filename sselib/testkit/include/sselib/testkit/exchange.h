@@ -75,10 +75,17 @@ public:
     void end();
     /*! Closes the connection (FIN) where it stands: before the head, or in the middle of a body. */
     void cut();
+    /*!
+        From now on all that the peer sends is dropped unseen, its acknowledgements and its farewell
+        too, as if the cable were cut: write nothing more. False where the system cannot: Linux can.
+    */
+    bool vanish();
     /*! Closes the connection with an RST. What was written before was handed to the kernel. */
     void reset();
 
 Q_SIGNALS:
+    /*! The kernel took some of bytesToWrite(). May come from within a function that sends. */
+    void bytesWritten();
     /*! The peer closed the connection before the answer ended. Once at most. */
     void peerClosed();
     /*! It is not open any more, by whomever; after peerClosed(). Once. */

@@ -8,6 +8,10 @@
 #include <QtNetwork/QHostAddress>
 #include <QtNetwork/QTcpServer>
 
+#include <memory>
+
+class QSslConfiguration;
+
 namespace Harness {
 
 class Exchange;
@@ -24,6 +28,8 @@ public:
     /*! Does not listen yet. */
     explicit HttpServer(QObject *parent = nullptr);
 
+    /*! Serves https with the certificate and key of \a configuration. Before listen(). */
+    void useTls(const QSslConfiguration &configuration);
     /*! \a port 0 picks a free one. On false, errorString() is a sentence for people. */
     [[nodiscard]] bool listen(const QHostAddress &address, quint16 port);
     /*! Why listen() said false; empty before. */
@@ -50,8 +56,10 @@ Q_SIGNALS:
 
 private:
     void accept();
+    void setServer(std::unique_ptr<QTcpServer> server);
 
-    QTcpServer m_server;
+    std::unique_ptr<QTcpServer> m_server;
+    QString m_scheme;
     QHostAddress m_address;
     QString m_error;
     quint16 m_port = 0;
