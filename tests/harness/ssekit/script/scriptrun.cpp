@@ -298,6 +298,7 @@ void ScriptRun::sendHead()
         add("Content-Type", "text/event-stream");
         add("Cache-Control", "no-store");
     }
+    add("Access-Control-Allow-Origin", "*"); // a page that somebody tries it with comes from elsewhere
     if (!m_isHttp10 && m_reason.isEmpty()) {
         m_exchange->sendHead(m_status, m_headers);
         return;
