@@ -30,6 +30,8 @@ void EventSource::open(const QNetworkRequest &request)
     d->error = Error::NoError;
     d->networkError = QNetworkReply::NoError;
     d->errorString = requestFlaw(request, request.url());
+    if (d->errorString.isEmpty())
+        d->errorString = methodFlaw(d->terms.method, d->terms.body);
     if (d->errorString.isEmpty()) {
         d->attempt();
         return;
@@ -181,6 +183,22 @@ qsizetype EventSource::readBufferSize() const
 void EventSource::setReadBufferSize(qsizetype bytes)
 {
     d->terms.readBufferSize = bytes;
+}
+
+QByteArray EventSource::method() const
+{
+    return d->terms.method;
+}
+
+QByteArray EventSource::body() const
+{
+    return d->terms.body;
+}
+
+void EventSource::setMethod(const QByteArray &method, const QByteArray &body)
+{
+    d->terms.method = normalizedMethod(method);
+    d->terms.body = body;
 }
 
 int EventSource::maximumRedirects() const

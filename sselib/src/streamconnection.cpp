@@ -59,7 +59,9 @@ void StreamConnection::request(const QNetworkRequest &wanted, const QUrl &start,
     m_lastEventId = lastEventId;
     m_url = m_permanentUrl = start;
     m_leftOrigin = !isSameOrigin(start, wanted.url());
-    const QString flaw = requestFlaw(wanted, start);
+    QString flaw = requestFlaw(wanted, start);
+    if (flaw.isEmpty())
+        flaw = methodFlaw(m_terms.method, m_terms.body);
     if (flaw.isEmpty()) {
         sendRequest();
         return;
@@ -107,7 +109,9 @@ void StreamConnection::sendRequest()
     m_tlsErrors.clear();
     QNetworkRequest request = streamRequest(m_wanted, m_url, m_lastEventId, m_leftOrigin);
     trustAlso(request, m_terms.caCertificates);
-    m_reply = m_manager->get(request);
+    m_reply = m_terms.method == "GET"
+        ? m_manager->get(request)
+        : m_manager->sendCustomRequest(request, m_terms.method, m_terms.body);
     m_reply->setReadBufferSize(m_terms.readBufferSize);
     connect(m_reply, &QNetworkReply::metaDataChanged, this, &StreamConnection::readHead);
     connect(m_reply, &QNetworkReply::readyRead, this, &StreamConnection::readBody);
@@ -249,6 +253,19 @@ void StreamConnection::followRedirect()
     if (++m_redirects > m_terms.maximumRedirects) {
         fail(EventSource::Error::Redirect,
              tr("%1 redirects too often.").arg(displayUrl(m_wanted.url())));
+        return;
+    }
+    if (turnsIntoGet(m_httpStatus, m_terms.method)) {
+        m_terms.method = QByteArrayLiteral("GET");
+        m_terms.body.clear();
+        removeBodyHeaders(m_wanted);
+        m_onlyPermanentRedirects = false; // the next attempt asks with the method again
+    }
+    if (!m_terms.body.isEmpty() && (m_leftOrigin || !isSameOrigin(m_url, target))) {
+        fail(EventSource::Error::Redirect,
+             tr("%1 redirects to another place, %2, which may not see what the request says. This "
+                "is not followed.")
+                 .arg(displayUrl(m_url), displayUrl(target)));
         return;
     }
     m_onlyPermanentRedirects = m_onlyPermanentRedirects && isPermanentRedirect(m_httpStatus);

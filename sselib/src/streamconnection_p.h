@@ -23,6 +23,8 @@ struct ConnectionTerms
     int maximumRedirects = 20;
     bool allowsInsecureRedirects = false;
     QList<QSslCertificate> caCertificates; // besides the system's
+    QByteArray method{QByteArrayLiteral("GET")};
+    QByteArray body;
 };
 
 /*!
@@ -83,7 +85,7 @@ private:
 
     QNetworkAccessManager *const m_manager;
     Clock *const m_clock;
-    const ConnectionTerms m_terms;
+    ConnectionTerms m_terms; // a redirect may take the method and the body away
     const Consumer m_consumer;
     std::unique_ptr<Clock::Timer> m_openTimer;
     std::unique_ptr<Clock::Timer> m_idleTimer;

@@ -18,9 +18,9 @@ namespace Sse {
 namespace {
 
 // RFC 9110, 5.6.2: a token.
-bool isHeaderName(QByteArrayView name)
+bool isToken(QByteArrayView text)
 {
-    return !name.isEmpty() && std::all_of(name.begin(), name.end(), [](char c) {
+    return !text.isEmpty() && std::all_of(text.begin(), text.end(), [](char c) {
         return c > ' ' && c < 0x7F && !QByteArrayView("\"(),/:;<=>?@[\\]{}").contains(c);
     });
 }
@@ -100,7 +100,7 @@ QString requestFlaw(const QNetworkRequest &request, const QUrl &url)
         return EventSource::tr("“%1” is not an http or https address.").arg(displayUrl(url));
     const QList<QByteArray> names = request.rawHeaderList();
     for (const QByteArray &name : names) {
-        if (!isHeaderName(name))
+        if (!isToken(name))
             return EventSource::tr("“%1” cannot be the name of a header.")
                 .arg(QString::fromLatin1(name.left(40)).simplified());
         if (!isHeaderValue(request.rawHeader(name)))
@@ -108,6 +108,41 @@ QString requestFlaw(const QNetworkRequest &request, const QUrl &url)
                 .arg(QString::fromLatin1(name));
     }
     return {};
+}
+
+QByteArray normalizedMethod(const QByteArray &method)
+{
+    static constexpr std::array usual{"DELETE"_L1,  "GET"_L1,  "HEAD"_L1,
+                                      "OPTIONS"_L1, "POST"_L1, "PUT"_L1};
+    const QByteArray upper = method.toUpper();
+    const bool isUsual =
+        std::find(usual.begin(), usual.end(), QLatin1StringView(upper)) != usual.end();
+    return isUsual ? upper : method;
+}
+
+QString methodFlaw(const QByteArray &method, const QByteArray &body)
+{
+    const QByteArray upper = method.toUpper();
+    if (!isToken(method) || upper == "CONNECT" || upper == "TRACE" || upper == "TRACK")
+        return EventSource::tr("“%1” cannot be the method of a request.")
+            .arg(QString::fromLatin1(method.left(40)).simplified());
+    if (!body.isEmpty() && (method == "GET" || method == "HEAD"))
+        return EventSource::tr("A %1 request has no body.").arg(QString::fromLatin1(method));
+    return {};
+}
+
+bool turnsIntoGet(int status, const QByteArray &method)
+{
+    if (status == 303)
+        return method != "GET" && method != "HEAD";
+    return (status == 301 || status == 302) && method == "POST";
+}
+
+void removeBodyHeaders(QNetworkRequest &request)
+{
+    for (const char *const name : {"Content-Encoding", "Content-Language", "Content-Length",
+                                   "Content-Location", "Content-Type"})
+        request.setRawHeader(name, {}); // null: removes it
 }
 
 QNetworkRequest streamRequest(const QNetworkRequest &wanted, const QUrl &url,

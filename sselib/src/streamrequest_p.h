@@ -31,6 +31,18 @@ namespace Sse {
 /*! Why \a request cannot be sent to \a url, for people; empty where it can. */
 [[nodiscard]] QString requestFlaw(const QNetworkRequest &request, const QUrl &url);
 
+/*! \a method as the Fetch standard has it (4.1): the usual ones in capitals whatever the case. */
+[[nodiscard]] QByteArray normalizedMethod(const QByteArray &method);
+
+/*! Why \a method cannot be sent, or not with \a body, for people; empty where it can. */
+[[nodiscard]] QString methodFlaw(const QByteArray &method, const QByteArray &body);
+
+/*! Whether \a status turns \a method into a GET without body (Fetch, 4.4). */
+[[nodiscard]] bool turnsIntoGet(int status, const QByteArray &method);
+
+/*! Takes the headers away that describe a body which is not sent any more (Fetch, 4.4). */
+void removeBodyHeaders(QNetworkRequest &request);
+
 /*!
     The request for a stream at \a url on behalf of \a wanted, the request that the user made.
     With \a leftOrigin only headers go out that tell nothing about the user.

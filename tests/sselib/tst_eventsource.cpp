@@ -89,6 +89,14 @@ private Q_SLOTS:
     void followsRedirects_data();
     void followsRedirects();
     void remembersOnlyPermanentRedirects();
+    void asksWithAnotherMethodAndABodyEachTime();
+    void turnsARedirectedMethodAsTheFetchStandardSays_data();
+    void turnsARedirectedMethodAsTheFetchStandardSays();
+    void forgetsARedirectThatTookTheBody();
+    void keepsTheBodyFromOtherOrigins_data();
+    void keepsTheBodyFromOtherOrigins();
+    void refusesAMethodThatIsNone_data();
+    void refusesAMethodThatIsNone();
     void keepsCredentialsFromOtherOrigins();
     void refusesUselessRedirects_data();
     void refusesUselessRedirects();
@@ -555,6 +563,161 @@ void tst_EventSource::remembersOnlyPermanentRedirects()
     QCOMPARE(server.requestCount("/a"), 1);
     QCOMPARE(server.requestCount("/b"), 2); // what came after a temporary one is temporary
     QCOMPARE(server.requestCount("/c"), 2);
+}
+
+void tst_EventSource::asksWithAnotherMethodAndABodyEachTime()
+{
+    Harness::SseServer server;
+    Client client;
+    QCOMPARE(client.source.method(), "GET");
+    QVERIFY(client.source.body().isEmpty());
+    server.handle("/", [](Harness::Exchange *exchange) { exchange->answer(503); });
+    const QByteArray body("{\"a\":\"\0\xFF\"}", 10);
+    client.source.setMethod("post", body);
+    QCOMPARE(client.source.method(), "POST"); // as the Fetch standard normalizes it
+    QCOMPARE(client.source.body(), body);
+    QNetworkRequest request(server.url("/"));
+    request.setRawHeader("Content-Type", "application/json");
+    client.source.open(request);
+    QTRY_COMPARE(client.facts.count(u"HttpStatus"_s), 1);
+    client.source.retryNow();
+    QTRY_COMPARE(client.facts.count(u"HttpStatus"_s), 2);
+    client.source.setMethod("GET", {});
+    client.source.retryNow();
+    QTRY_COMPARE(client.facts.count(u"HttpStatus"_s), 3);
+    const auto asked = server.exchanges();
+    QCOMPARE(asked.size(), 3);
+    for (const Harness::Exchange *exchange : {asked.at(0), asked.at(1)}) {
+        QCOMPARE(exchange->method(), "POST");
+        QCOMPARE(exchange->body(), body);
+        QCOMPARE(exchange->header("Content-Type"), "application/json");
+        QCOMPARE(exchange->header("Accept"), "text/event-stream");
+    }
+    QCOMPARE(asked.at(2)->method(), "GET");
+    QVERIFY(asked.at(2)->body().isEmpty());
+}
+
+void tst_EventSource::turnsARedirectedMethodAsTheFetchStandardSays_data()
+{
+    QTest::addColumn<int>("status");
+    QTest::addColumn<QByteArray>("method");
+    QTest::addColumn<QByteArray>("then");
+    QTest::newRow("301, POST") << 301 << QByteArray("POST") << QByteArray("GET");
+    QTest::newRow("302, POST") << 302 << QByteArray("POST") << QByteArray("GET");
+    QTest::newRow("303, POST") << 303 << QByteArray("POST") << QByteArray("GET");
+    QTest::newRow("307, POST") << 307 << QByteArray("POST") << QByteArray("POST");
+    QTest::newRow("308, POST") << 308 << QByteArray("POST") << QByteArray("POST");
+    QTest::newRow("301, REPORT") << 301 << QByteArray("REPORT") << QByteArray("REPORT");
+    QTest::newRow("303, REPORT") << 303 << QByteArray("REPORT") << QByteArray("GET");
+}
+
+void tst_EventSource::turnsARedirectedMethodAsTheFetchStandardSays()
+{
+    QFETCH(int, status);
+    QFETCH(QByteArray, method);
+    QFETCH(QByteArray, then);
+    Harness::SseServer server;
+    Client client;
+    server.handle("/old", [status](Harness::Exchange *old) { old->redirect(status, "/new"); });
+    server.handle("/new", [](Harness::Exchange *stream) { stream->startStream(); });
+    client.source.setMethod(method, "question");
+    QNetworkRequest request(server.url("/old"));
+    request.setRawHeader("Content-Type", "text/plain");
+    client.source.open(request);
+    QTRY_COMPARE(client.facts, QStringList{u"open"_s});
+    QCOMPARE(server.exchanges("/old").constFirst()->method(), method);
+    const Harness::Exchange *const arrived = server.exchanges("/new").constFirst();
+    QCOMPARE(arrived->method(), then);
+    const bool keepsBody = then == method;
+    QCOMPARE(arrived->body(), keepsBody ? QByteArray("question") : QByteArray());
+    QCOMPARE(arrived->request().hasHeader("Content-Type"), keepsBody);
+}
+
+void tst_EventSource::forgetsARedirectThatTookTheBody()
+{
+    Harness::SseServer server;
+    Client client;
+    server.handle("/old", [](Harness::Exchange *old) { old->redirect(301, "/new"); });
+    server.handle("/new", [](Harness::Exchange *stream) { stream->startStream(); });
+    client.source.setMethod("POST", "question");
+    client.open(server.url("/old"));
+    QTRY_COMPARE(client.facts, QStringList{u"open"_s});
+    server.exchanges("/new").constFirst()->end();
+    QTRY_COMPARE(client.source.state(), State::Waiting);
+    client.source.retryNow();
+    QTRY_COMPARE(client.source.state(), State::Open);
+    QCOMPARE(server.requestCount("/old"), 2);
+    QCOMPARE(server.exchanges("/old").constLast()->method(), "POST");
+    QCOMPARE(server.exchanges("/old").constLast()->body(), "question");
+}
+
+void tst_EventSource::keepsTheBodyFromOtherOrigins_data()
+{
+    QTest::addColumn<int>("status");
+    QTest::addColumn<QByteArray>("body");
+    QTest::addColumn<bool>("follows");
+    QTest::newRow("307 with a body") << 307 << QByteArray("secret") << false;
+    QTest::newRow("308 with a body") << 308 << QByteArray("secret") << false;
+    QTest::newRow("307 without") << 307 << QByteArray() << true;
+    QTest::newRow("303, which takes the body") << 303 << QByteArray("secret") << true;
+}
+
+void tst_EventSource::keepsTheBodyFromOtherOrigins()
+{
+    QFETCH(int, status);
+    QFETCH(QByteArray, body);
+    QFETCH(bool, follows);
+    Harness::SseServer home;
+    Harness::SseServer stranger;
+    Client client;
+    home.handle("/", [&](Harness::Exchange *exchange) {
+        exchange->redirect(status, stranger.url("/").toEncoded());
+    });
+    stranger.handle("/", [](Harness::Exchange *stream) { stream->startStream(); });
+    client.source.setMethod("POST", body);
+    client.open(home.url("/"));
+    QTRY_COMPARE(client.facts, QStringList{follows ? u"open"_s : u"Redirect"_s});
+    QCOMPARE(stranger.requestCount("/"), follows ? 1 : 0);
+    if (follows)
+        QVERIFY(stranger.exchanges().constFirst()->body().isEmpty());
+    else
+        QCOMPARE(client.source.state(), State::Closed);
+}
+
+void tst_EventSource::refusesAMethodThatIsNone_data()
+{
+    QTest::addColumn<QByteArray>("method");
+    QTest::addColumn<QByteArray>("body");
+    QTest::newRow("empty") << QByteArray() << QByteArray();
+    QTest::newRow("a blank") << QByteArray("GET /") << QByteArray();
+    QTest::newRow("a line break") << QByteArray("GET\r\nX:") << QByteArray();
+    QTest::newRow("a byte that is no ASCII") << QByteArray("G\xC3\x84T") << QByteArray();
+    QTest::newRow("forbidden") << QByteArray("Trace") << QByteArray();
+    QTest::newRow("GET with a body") << QByteArray("get") << QByteArray("body");
+}
+
+void tst_EventSource::refusesAMethodThatIsNone()
+{
+    QFETCH(QByteArray, method);
+    QFETCH(QByteArray, body);
+    Harness::SseServer server;
+    Client client;
+    client.source.setMethod(method, body);
+    client.open(server.url("/"));
+    QCOMPARE(client.facts, QStringList{u"InvalidRequest"_s});
+    QCOMPARE(client.source.state(), State::Closed);
+    client.facts.clear();
+    // And where it became one after open(): from the event loop.
+    client.source.setMethod("GET", {});
+    client.source.setReconnectPolicy(hasty());
+    server.handle("/", [&](Harness::Exchange *exchange) {
+        client.source.setMethod(method, body);
+        exchange->answer(503);
+    });
+    client.open(server.url("/"));
+    QTRY_COMPARE(client.facts, (QStringList{u"HttpStatus"_s, u"InvalidRequest"_s}));
+    QCOMPARE(client.source.state(), State::Closed);
+    QCOMPARE(server.exchanges().size(), 1);
 }
 
 void tst_EventSource::keepsCredentialsFromOtherOrigins()

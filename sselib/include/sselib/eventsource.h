@@ -78,7 +78,9 @@ public:
     /*! Why a stream is not open. Final: state() is Closed. Retried: state() is Waiting. */
     enum class Error {
         NoError, //!< Nothing went wrong so far.
-        InvalidRequest, //!< The URL is no http or https URL, or a header would break out. Final.
+        //! The URL is no http or https URL, a header would break out, or setMethod() was given what
+        //! cannot be sent. Final.
+        InvalidRequest,
         ConnectionFailed, //!< No answer: refused, host unknown, unreachable, proxy. Retried.
         ConnectionLost, //!< The stream was cut in the middle. Retried.
         //! The server ended the stream in good order, as far as Qt 6.4 can tell: it takes a stream
@@ -90,7 +92,9 @@ public:
         NoContent, //!< 204: the server asks not to come again. Final.
         HttpStatus, //!< Not 200; see httpStatus(). Final, or retried by ReconnectPolicy.
         ContentType, //!< The answer is not text/event-stream. Final.
-        Redirect, //!< Too many, without a usable target, or from https to http. Final.
+        //! Too many, without a usable target, from https to http, or to another origin, which the
+        //! body() may not see. Final.
+        Redirect,
         Tls, //!< A certificate was refused; errorString() says which and why. Final.
     };
     Q_ENUM(Error)
@@ -166,6 +170,25 @@ public:
     [[nodiscard]] qsizetype readBufferSize() const;
     /*! Sets readBufferSize(). Holds from the next attempt on. */
     void setReadBufferSize(qsizetype bytes);
+
+    /*! The method of the request. The default is GET, the only one that a browser knows here. */
+    [[nodiscard]] QByteArray method() const;
+    /*! What is sent along with the request. The default is nothing. */
+    [[nodiscard]] QByteArray body() const;
+    /*!
+        Asks with \a method and \a body, for services whose streams answer a POST. Both go out with
+        each attempt: a server that is to do the thing once needs a key of idempotency in a header,
+        also because Qt sends a request again by itself when a connection breaks before the answer.
+        Content-Type is a header of the request, and yours to set.
+
+        Redirects are the Fetch standard's (4.4): after 303, and after 301 or 302 to a POST, the next
+        request is a GET without body, and the place is not remembered. Where method and body would
+        go on to another origin, Error::Redirect ends it instead.
+
+        A method that is no token, that browsers forbid (CONNECT, TRACE, TRACK), and a body for GET
+        or HEAD are Error::InvalidRequest. Holds from the next attempt on.
+    */
+    void setMethod(const QByteArray &method, const QByteArray &body);
 
     /*! Redirects followed in a row. 0: none. The default is 20, as in the Fetch standard. */
     [[nodiscard]] int maximumRedirects() const;
