@@ -298,6 +298,7 @@ bool EventSourcePrivate::isFinal(EventSource::Error why) const
     case EventSource::Error::InvalidRequest:
     case EventSource::Error::NoContent:
     case EventSource::Error::ContentType:
+    case EventSource::Error::ContentEncoding:
     case EventSource::Error::Redirect:
     case EventSource::Error::Tls:
         return true;

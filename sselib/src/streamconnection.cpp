@@ -150,6 +150,12 @@ void StreamConnection::readHead()
                "Check the address; it may also be a login page.")
                 .arg(displayUrl(m_url),
                      type.isEmpty() ? tr("no content type") : QString::fromLatin1(type.left(100))));
+    } else if (const QByteArray encoding = m_reply->rawHeader("Content-Encoding");
+               !isIdentity(encoding)) {
+        fail(EventSource::Error::ContentEncoding,
+             tr("%1 compressed the stream (%2), though it was asked not to. Switch compression off "
+                "for this address, at the server or at a proxy on the way.")
+                 .arg(displayUrl(m_url), QString::fromLatin1(encoding.left(100))));
     } else {
         m_open = true;
         m_lastByte = m_clock->elapsed();

@@ -84,6 +84,12 @@ bool isEventStream(QByteArrayView contentType)
     return essence.trimmed().compare("text/event-stream", Qt::CaseInsensitive) == 0;
 }
 
+bool isIdentity(QByteArrayView contentEncoding)
+{
+    const QByteArrayView encoding = contentEncoding.trimmed();
+    return encoding.isEmpty() || encoding.compare("identity", Qt::CaseInsensitive) == 0;
+}
+
 QString displayUrl(const QUrl &url)
 {
     return url.toDisplayString(QUrl::RemoveUserInfo | QUrl::RemoveQuery | QUrl::RemoveFragment);

@@ -22,6 +22,9 @@ namespace Sse {
 /*! The value of a Content-Type header names text/event-stream; parameters are not looked at. */
 [[nodiscard]] bool isEventStream(QByteArrayView contentType);
 
+/*! The value of a Content-Encoding header names no encoding that would have to be undone. */
+[[nodiscard]] bool isIdentity(QByteArrayView contentEncoding);
+
 /*! \a url as it may be shown and logged: without user, password, query and fragment. */
 [[nodiscard]] QString displayUrl(const QUrl &url);
 

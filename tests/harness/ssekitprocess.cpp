@@ -53,10 +53,7 @@ bool SsekitProcess::serve(const QStringList &arguments)
     timer.start();
     while (m_lines.isEmpty() && timer.elapsed() < patience
            && m_process.waitForReadyRead(patience)) {}
-    if (m_lines.isEmpty() || !m_lines.first().startsWith(listening))
-        return false;
-    m_address = m_lines.first().sliced(listening.size());
-    return true;
+    return !m_address.isEmpty();
 }
 
 int SsekitProcess::waitForExit()
@@ -93,6 +90,8 @@ void SsekitProcess::readLines()
     while (m_process.canReadLine()) {
         QByteArray line = m_process.readLine();
         line.chop(1);
+        if (m_lines.isEmpty() && line.startsWith(listening))
+            m_address = line.sliced(listening.size());
         m_lines.append(line);
         Q_EMIT lineReceived(line);
     }

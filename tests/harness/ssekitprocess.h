@@ -33,7 +33,7 @@ public:
     /*! Waits for the end; -1 if it crashed or does not end. */
     [[nodiscard]] int waitForExit();
 
-    /*! "http://127.0.0.1:PORT" followed by \a pathAndQuery, after serve(). */
+    /*! "http://127.0.0.1:PORT" followed by \a pathAndQuery, once it listens. */
     [[nodiscard]] QUrl url(const QByteArray &pathAndQuery = "/") const;
 
     /*! Standard output so far, without the line that is still on its way. */

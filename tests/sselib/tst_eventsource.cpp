@@ -69,6 +69,8 @@ private Q_SLOTS:
     void takesTheEventStreamTypeInEveryForm();
     void refusesForGood_data();
     void refusesForGood();
+    void refusesAStreamThatWasCompressedUnasked_data();
+    void refusesAStreamThatWasCompressedUnasked();
     void triesAgain_data();
     void triesAgain();
     void retriesServerErrorsUnlessItIsToActLikeABrowser();
@@ -223,6 +225,39 @@ void tst_EventSource::refusesForGood()
     QVERIFY(client.source.errorString().contains(u"/here"_s));
     QCOMPARE(scheduled.count(), 0);
     QCOMPARE(server.requestCount("/here"), 1);
+}
+
+void tst_EventSource::refusesAStreamThatWasCompressedUnasked_data()
+{
+    QTest::addColumn<QByteArray>("encoding");
+    QTest::addColumn<bool>("isRefused");
+    QTest::newRow("gzip") << QByteArray("gzip") << true;
+    QTest::newRow("two in a row") << QByteArray("identity, BR") << true;
+    QTest::newRow("identity") << QByteArray("Identity") << false;
+    QTest::newRow("empty") << QByteArray() << false;
+}
+
+// Qt does not decode what we did not ask for; its bytes would be read as lines, and say nothing.
+void tst_EventSource::refusesAStreamThatWasCompressedUnasked()
+{
+    QFETCH(QByteArray, encoding);
+    QFETCH(bool, isRefused);
+    Harness::SseServer server;
+    Client client;
+    client.open(server.url());
+    Harness::Exchange *const stream = server.nextExchange();
+    QVERIFY(stream);
+    QCOMPARE(stream->header("Accept-Encoding"), "identity");
+    stream->startStream({{"Content-Encoding", encoding}});
+    stream->write("data: a\n\n");
+    if (isRefused) {
+        QTRY_COMPARE(client.source.state(), State::Closed);
+        QCOMPARE(client.source.error(), Error::ContentEncoding);
+        QVERIFY(client.source.errorString().contains(QString::fromLatin1(encoding)));
+        QCOMPARE(client.facts, (QStringList{u"ContentEncoding"_s}));
+    } else {
+        QTRY_COMPARE(client.facts, (QStringList{u"open"_s, u"a"_s}));
+    }
 }
 
 void tst_EventSource::triesAgain_data()

@@ -92,6 +92,7 @@ public:
         NoContent, //!< 204: the server asks not to come again. Final.
         HttpStatus, //!< Not 200; see httpStatus(). Final, or retried by ReconnectPolicy.
         ContentType, //!< The answer is not text/event-stream. Final.
+        ContentEncoding, //!< The stream is compressed, though asked for without. Final.
         //! Too many, without a usable target, from https to http, or to another origin, which the
         //! body() may not see. Final.
         Redirect,
