@@ -137,6 +137,29 @@ private Q_SLOTS:
         QVERIFY(server.ssekit().lines().isEmpty());
     }
 
+    void acceptsTheScriptsOfTheDocumentation_data()
+    {
+        QTest::addColumn<QByteArray>("script");
+        for (const char *page : {"examples.md", "scripts.md"}) {
+            QFile file(QStringLiteral(DOCUMENTATION) + u'/' + QString::fromLatin1(page));
+            QVERIFY2(file.open(QIODevice::ReadOnly), page);
+            const QString text = QString::fromUtf8(file.readAll());
+            static const QRegularExpression fenced(u"```sse\n(.*?)```"_s,
+                                                   QRegularExpression::DotMatchesEverythingOption);
+            int number = 0;
+            for (const QRegularExpressionMatch &match : fenced.globalMatch(text))
+                QTest::addRow("%s, %d", page, ++number) << match.captured(1).toUtf8();
+            QVERIFY2(number > 0, page);
+        }
+    }
+
+    void acceptsTheScriptsOfTheDocumentation()
+    {
+        QFETCH(QByteArray, script);
+        ScriptServer server;
+        QVERIFY2(server.start(script), server.ssekit().errors().constData());
+    }
+
     void saysWhyAFileCannotBeRead()
     {
         SsekitProcess ssekit;
