@@ -404,7 +404,7 @@ private Q_SLOTS:
         QFETCH(int, atLeast);
         QFETCH(int, atMost);
         ScriptServer server;
-        QVERIFY(server.start("head\nsleep 200ms\nrepeat 3 every 100ms\nsend \"a\"\ndone\n"
+        QVERIFY(server.start("head\nsleep 200ms\nrepeat 5 every 50ms\nsend \"a\"\ndone\n"
                              "slice 1 every 100ms\nsend \"bc\"\nframing chunked\nsend \"\"",
                              {u"--speed"_s, speed}));
         RawClient client(server.port());
@@ -414,6 +414,19 @@ private Q_SLOTS:
         while (!client.peek().endsWith("0\r\n\r\n") && time.elapsed() < 10'000)
             QTest::qWait(1); // finer than QTRY_
         QVERIFY2(time.elapsed() >= atLeast && time.elapsed() <= atMost,
+                 QByteArray::number(time.elapsed()).constData());
+    }
+
+    void keepsTheRoundsOfAHurriedScriptEven()
+    {
+        ScriptServer server;
+        QVERIFY(server.start("repeat 20 every 1s\nsend \"a\"\ndone", {u"--speed"_s, u"100"_s}));
+        RawClient client(server.port());
+        QElapsedTimer time;
+        time.start();
+        client.send(get());
+        QTRY_VERIFY(client.peek().endsWith("0\r\n\r\n"));
+        QVERIFY2(time.elapsed() >= 180 && time.elapsed() < 1000,
                  QByteArray::number(time.elapsed()).constData());
     }
 

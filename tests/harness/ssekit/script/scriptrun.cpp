@@ -129,9 +129,10 @@ ScriptRun::Next ScriptRun::execute(const ScriptStatement &statement)
         m_flushes = statement.kind == Kind::Gzip;
         break;
     case Kind::Sleep:
-        return wait(statement.duration);
+        return wait(hurried(statement.duration));
     case Kind::Repeat:
-        m_loops.append({m_at - 1, 1, QDeadlineTimer(statement.duration, Qt::PreciseTimer)});
+        m_loops.append(
+            {m_at - 1, 1, QDeadlineTimer(hurried(statement.duration), Qt::PreciseTimer)});
         break;
     case Kind::Done:
         return endRound(statement);
@@ -203,16 +204,22 @@ ScriptRun::Next ScriptRun::endRound(const ScriptStatement &statement)
     if (repeat.duration == 0ms)
         return Next::GoesOn;
     const auto pause = std::chrono::milliseconds(loop.nextRound.remainingTime());
-    loop.nextRound = QDeadlineTimer(pause + repeat.duration, Qt::PreciseTimer);
+    loop.nextRound = QDeadlineTimer(pause + hurried(repeat.duration), Qt::PreciseTimer);
     return wait(pause);
+}
+
+std::chrono::milliseconds ScriptRun::hurried(std::chrono::milliseconds duration) const
+{
+    if (m_surroundings.speed <= 0)
+        return 0ms;
+    return std::chrono::milliseconds(qRound64(double(duration.count()) / m_surroundings.speed));
 }
 
 ScriptRun::Next ScriptRun::wait(std::chrono::milliseconds duration)
 {
-    if (m_surroundings.speed <= 0)
+    if (duration <= 0ms)
         return Next::GoesOn;
-    m_pause.start(
-        std::chrono::milliseconds(qRound64(double(duration.count()) / m_surroundings.speed)));
+    m_pause.start(duration);
     return Next::Waits;
 }
 
@@ -298,7 +305,8 @@ void ScriptRun::sendHead()
         add("Content-Type", "text/event-stream");
         add("Cache-Control", "no-store");
     }
-    add("Access-Control-Allow-Origin", "*"); // a page that somebody tries it with comes from elsewhere
+    add("Access-Control-Allow-Origin",
+        "*"); // a page that somebody tries it with comes from elsewhere
     if (!m_isHttp10 && m_reason.isEmpty()) {
         m_exchange->sendHead(m_status, m_headers);
         return;
@@ -336,7 +344,7 @@ ScriptRun::Next ScriptRun::sendSlices()
 {
     sendBody(m_slices.first(std::min(m_sliceSize, m_slices.size())));
     m_slices.remove(0, m_sliceSize);
-    return m_slicePause > 0ms ? wait(m_slicePause) : Next::GoesOn;
+    return wait(hurried(m_slicePause));
 }
 
 void ScriptRun::endBody()

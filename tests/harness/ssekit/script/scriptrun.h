@@ -70,6 +70,7 @@ private:
 
     Next execute(const ScriptStatement &statement);
     Next endRound(const ScriptStatement &statement);
+    [[nodiscard]] std::chrono::milliseconds hurried(std::chrono::milliseconds duration) const;
     Next wait(std::chrono::milliseconds duration);
     Next waitFor(const ScriptStatement &statement);
     Next finishAnswer(const ScriptStatement &statement);
