@@ -6,6 +6,7 @@
 #include "core/feed/secretstore.h"
 #include "core/source/sourcereader.h"
 #include <sselib/testkit/sseserver.h>
+#include <sselib/testkit/virtualclock.h>
 
 #include <QElapsedTimer>
 #include <QFile>
@@ -102,6 +103,8 @@ private Q_SLOTS:
     void leavesInTheMiddleOfAnything();
     void neverLetsASnapshotUndoANewerEvent();
     void turnsStaleWithTheStreamAndFreshWithTheNext();
+    void turnsStaleWhenTheComputerSleptAndFreshWithTheNextStream();
+    void hidesSecretsInThePathOfTheStream();
     void asksOnceForAPasswordThatIsRefused();
     void namesThePasswordThatIsMissing();
     void logsInAgainOnceWhenTheSessionEnded();
@@ -247,6 +250,40 @@ void tst_Feed::turnsStaleWithTheStreamAndFreshWithTheNext()
         (QStringList{u"closed"_s, u"3?"_s, u"reconnecting"_s, u"live"_s, u"open"_s, u"3"_s}));
     QVERIFY(f.model.detail().isEmpty());
     QCOMPARE(f.server.requestCount("/login"), 1);
+}
+
+void tst_Feed::turnsStaleWhenTheComputerSleptAndFreshWithTheNextStream()
+{
+    Harness::VirtualClock clock;
+    Fixture f;
+    f.feed->setClock(&clock);
+    f.feed->start();
+    QTRY_COMPARE(f.model.status(), Status::Live);
+    QTRY_COMPARE(f.model.freshness(), Freshness::Fresh);
+    f.count = 5;
+    f.facts.clear();
+    clock.sleep(1h);
+    QCOMPARE(f.model.status(), Status::Reconnecting);
+    QCOMPARE(f.model.freshness(), Freshness::Stale);
+    if (clock.untilNextTimer()) // no two attempts within a moment
+        clock.advance(*clock.untilNextTimer());
+    QTRY_COMPARE(f.model.status(), Status::Live);
+    QTRY_COMPARE(
+        f.facts,
+        (QStringList{u"closed"_s, u"3?"_s, u"reconnecting"_s, u"live"_s, u"open"_s, u"5"_s}));
+    QCOMPARE(f.server.requestCount("/stream"), 2);
+}
+
+void tst_Feed::hidesSecretsInThePathOfTheStream()
+{
+    Fixture f(u"right"_s,
+              [](Source &source) { source.streamUrl = Template(u"${base}/stream/${password}"_s); });
+    f.server.handle("/stream/right", [](Exchange *stream) { stream->answer(502); });
+    f.feed->start();
+    QTRY_COMPARE(f.model.status(), Status::Reconnecting);
+    QVERIFY2(f.model.detail().contains(u"502"_s), qPrintable(f.model.detail()));
+    QVERIFY2(f.model.detail().contains(u"/stream/…"_s), qPrintable(f.model.detail()));
+    QVERIFY2(!f.model.detail().contains(u"right"_s), qPrintable(f.model.detail()));
 }
 
 void tst_Feed::asksOnceForAPasswordThatIsRefused()

@@ -45,7 +45,9 @@ Feed::Feed(const Source &source, CountModel *model, SecretStore *secrets, QObjec
         [this](const QNetworkRequest &, const Sse::EventSource::Proceed &proceed) {
             if (!m_source.resumes)
                 m_stream.setLastEventId({});
-            proceed(renderStream(m_source, m_variables).request); // the token may be a new one
+            const RenderedRequest rendered = renderStream(m_source, m_variables);
+            noteAddress(rendered);
+            proceed(rendered.request); // the token may be a new one
         });
     connect(&m_stream, &Sse::EventSource::opened, this, &Feed::streamOpened);
     connect(&m_stream, &Sse::EventSource::eventReceived, &m_tally, &Tally::take);
@@ -164,6 +166,7 @@ void Feed::openStream()
         return;
     }
     m_model->setStatus(Status::Connecting);
+    noteAddress(rendered);
     m_stream.open(rendered.request);
 }
 
@@ -179,7 +182,7 @@ void Feed::streamOpened()
 
 void Feed::streamFailed()
 {
-    const QString sentence = m_stream.errorString();
+    const QString sentence = streamSentence();
     abandonRecount();
     m_model->setStale();
     if (m_stream.state() == Sse::EventSource::State::Waiting) {
@@ -193,6 +196,18 @@ void Feed::streamFailed()
     } else {
         haltAt(Status::Failed, sentence);
     }
+}
+
+void Feed::noteAddress(const RenderedRequest &rendered)
+{
+    m_streamAddress = rendered.request.url().toDisplayString(
+        QUrl::RemoveUserInfo | QUrl::RemoveQuery | QUrl::RemoveFragment);
+    m_streamPlace = rendered.place;
+}
+
+QString Feed::streamSentence() const
+{
+    return m_stream.errorString().replace(m_streamAddress, m_streamPlace);
 }
 
 // A snapshot is worth nothing without the stream that goes on from it.

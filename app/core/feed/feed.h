@@ -19,6 +19,7 @@
 
 class SecretStore;
 class StepRunner;
+struct RenderedRequest;
 struct StepOutcome;
 
 /*!
@@ -35,6 +36,9 @@ public:
     /*! \a model and \a secrets are not owned and must outlive the feed. */
     Feed(const Source &source, CountModel *model, SecretStore *secrets, QObject *parent = nullptr);
     ~Feed() override;
+
+    /*! For tests: the stream takes its time from \a clock, which outlives the feed. Before start(). */
+    void setClock(Sse::Clock *clock) { m_stream.setClock(clock); }
 
     /*! Starts, or starts anew after an end that only the user can mend. Otherwise does nothing. */
     void start();
@@ -68,6 +72,8 @@ private:
     // What the stream says.
     void streamOpened();
     void streamFailed();
+    void noteAddress(const RenderedRequest &rendered);
+    [[nodiscard]] QString streamSentence() const;
     void recount();
     void abandonRecount();
     void recounted(const StepOutcome &outcome);
@@ -93,6 +99,8 @@ private:
     // Two managers: six streams on one would block every other request for ever.
     QNetworkAccessManager m_stepNetwork;
     QNetworkAccessManager m_streamNetwork;
+    QString m_streamAddress; // as the stream's own sentences show it, secrets in its path included
+    QString m_streamPlace; // as people and logs may see it
     Sse::EventSource m_stream;
     Tally m_tally;
     Sse::Backoff m_backoff;
