@@ -5,11 +5,14 @@
 
 #include "sleepwatch_p.h"
 
-#include <QtCore/QTimerEvent>
+#include <QtCore/QPointer>
+
+#include <algorithm>
+
+using namespace std::chrono_literals;
 
 namespace Sse {
 
-// A stream has four, most of which hardly ever run: no QObject each.
 class SystemClock::SystemTimer final : public Clock::Timer
 {
 public:
@@ -17,33 +20,41 @@ public:
         : m_clock(clock)
         , m_callback(std::move(callback))
         , m_type(type)
+        , m_place(clock->m_running.end())
     {}
-    ~SystemTimer() override { stop(); }
+    ~SystemTimer() override { SystemTimer::stop(); }
 
     void start(std::chrono::milliseconds delay) override
     {
         stop();
-        m_id = m_clock->startTimer(delay, m_type);
-        m_clock->m_running.insert(m_id, this);
+        m_place = m_clock->m_running.emplace(m_clock->elapsed() + delay, this);
+        if (isFirst())
+            m_clock->awaitFirst();
     }
 
     void stop() override
     {
         if (!isActive())
             return;
-        m_clock->m_running.remove(m_id);
-        m_clock->killTimer(std::exchange(m_id, 0));
+        const bool wasFirst = isFirst();
+        m_clock->m_running.erase(m_place);
+        m_place = m_clock->m_running.end();
+        if (wasFirst)
+            m_clock->awaitFirst(); // no wake-up for nothing
     }
 
-    bool isActive() const override { return m_id != 0; }
+    bool isActive() const override { return m_place != m_clock->m_running.end(); }
 
     [[nodiscard]] const std::function<void()> &callback() const { return m_callback; }
+    [[nodiscard]] Qt::TimerType type() const { return m_type; }
 
 private:
+    [[nodiscard]] bool isFirst() const { return m_place == m_clock->m_running.begin(); }
+
     SystemClock *const m_clock;
     const std::function<void()> m_callback;
     const Qt::TimerType m_type;
-    int m_id = 0; // of the clock's timer; 0: none runs
+    Running::iterator m_place; // the end when it does not run
 };
 
 std::shared_ptr<SystemClock> SystemClock::ofThread()
@@ -59,6 +70,8 @@ SystemClock::SystemClock()
     : m_sleepWatch(std::make_unique<SleepWatch>())
 {
     connect(m_sleepWatch.get(), &SleepWatch::resumed, this, &Clock::resumed);
+    m_timer.setSingleShot(true);
+    connect(&m_timer, &QTimer::timeout, this, &SystemClock::callDue);
 }
 
 SystemClock::~SystemClock() = default;
@@ -79,18 +92,34 @@ std::unique_ptr<Clock::Timer> SystemClock::createTimer(Qt::TimerType type,
     return std::make_unique<SystemTimer>(this, type, std::move(callback));
 }
 
-void SystemClock::timerEvent(QTimerEvent *event)
+void SystemClock::callDue()
 {
-    SystemTimer *const timer = m_running.value(event->timerId());
-    if (!timer)
-        return;
-    timer->stop();
-    // An occasion to look whether the computer slept, after the call.
+    // An occasion to look whether the computer slept, after the calls.
     QMetaObject::invokeMethod(
         this, [this] { m_sleepWatch->look(); }, Qt::QueuedConnection);
-    // A copy, and last: the call may destroy the timer, and with it the clock.
-    const std::function<void()> callback = timer->callback();
-    callback();
+    const QPointer<SystemClock> guard(this);
+    const std::chrono::nanoseconds now = elapsed();
+    while (!m_running.empty() && m_running.begin()->first <= now) {
+        SystemTimer *const timer = m_running.begin()->second;
+        timer->stop();
+        // A copy: the call may destroy the timer, and the clock with the last of its event sources.
+        const std::function<void()> callback = timer->callback();
+        callback();
+        if (!guard)
+            return;
+    }
+    awaitFirst();
+}
+
+void SystemClock::awaitFirst()
+{
+    if (m_running.empty()) {
+        m_timer.stop();
+        return;
+    }
+    const auto &[due, timer] = *m_running.begin();
+    m_timer.setTimerType(timer->type());
+    m_timer.start(std::chrono::ceil<std::chrono::milliseconds>(std::max(due - elapsed(), 0ns)));
 }
 
 } // namespace Sse

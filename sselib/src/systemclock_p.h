@@ -5,7 +5,9 @@
 
 #include <sselib/clock.h>
 
-#include <QtCore/QHash>
+#include <QtCore/QTimer>
+
+#include <map>
 
 namespace Sse {
 
@@ -27,14 +29,18 @@ public:
     [[nodiscard]] std::unique_ptr<Timer> createTimer(Qt::TimerType type,
                                                      std::function<void()> callback) override;
 
-protected:
-    void timerEvent(QTimerEvent *event) override;
-
 private:
     class SystemTimer;
+    // Qt keeps the timers of a thread in a list, which it walks for each that starts or stops. Ten
+    // thousand streams have theirs in a tree, and Qt has one.
+    using Running = std::multimap<std::chrono::nanoseconds, SystemTimer *>;
+
+    void callDue();
+    void awaitFirst();
 
     const std::unique_ptr<SleepWatch> m_sleepWatch;
-    QHash<int, SystemTimer *> m_running; // by their ids as QObject's timers
+    Running m_running; // by when they are due
+    QTimer m_timer; // for the first of them
 };
 
 } // namespace Sse

@@ -112,6 +112,7 @@ private Q_SLOTS:
     void opensASecondStreamFromASlotThatHearsOfTheLossOfTheFirst();
     void letsASlotDeleteIt_data();
     void letsASlotDeleteIt();
+    void letsASlotDeleteItWhenItsTimeRunsOut();
     void neverHasTwoAttemptsInFlight();
 };
 
@@ -993,6 +994,19 @@ void tst_EventSource::letsASlotDeleteIt()
     source->open(QNetworkRequest(server.url()));
     QTRY_VERIFY(!source);
     QCoreApplication::sendPostedEvents(nullptr, QEvent::DeferredDelete);
+    QTRY_COMPARE(server.connectionCount(), 0);
+}
+
+// The last one of its thread takes the clock along, whose timer called.
+void tst_EventSource::letsASlotDeleteItWhenItsTimeRunsOut()
+{
+    Harness::SseServer server;
+    QNetworkAccessManager manager;
+    QPointer<EventSource> source = new EventSource(&manager);
+    source->setOpenTimeout(1ms);
+    connect(source, &EventSource::errorOccurred, this, [&source] { delete source; });
+    source->open(QNetworkRequest(server.url()));
+    QTRY_VERIFY(!source);
     QTRY_COMPARE(server.connectionCount(), 0);
 }
 
