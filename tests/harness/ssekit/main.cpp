@@ -3,6 +3,7 @@
 
 #include "console.h"
 #include "listen/listen.h"
+#include "record/record.h"
 #include "serve/serve.h"
 
 #include <QCoreApplication>
@@ -24,6 +25,7 @@ struct Verb
 constexpr std::array verbs = {
     Verb{"serve", "Serve a stream: a demo, or a scenario of good or bad behaviour.", serve},
     Verb{"listen", "Print what a stream says, as a browser would see it.", listen},
+    Verb{"record", "Keep a stream with its timing, to serve it again.", record},
 };
 
 constexpr int wrongUsage = 2;
