@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 
 #include "console.h"
+#include "check/check.h"
 #include "listen/listen.h"
 #include "record/record.h"
 #include "serve/serve.h"
@@ -25,6 +26,7 @@ struct Verb
 constexpr std::array verbs = {
     Verb{"serve", "Serve a stream: a demo, or a scenario of good or bad behaviour.", serve},
     Verb{"listen", "Print what a stream says, as a browser would see it.", listen},
+    Verb{"check", "Judge whether an endpoint is a good one, with remedies.", check},
     Verb{"record", "Keep a stream with its timing, to serve it again.", record},
 };
 
