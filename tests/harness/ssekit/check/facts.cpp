@@ -32,5 +32,5 @@ std::chrono::milliseconds Watch::longestSilence() const
 bool Watch::isStream() const
 {
     const QByteArray type = lowerHeader("Content-Type");
-    return status == 200 && type.left(type.indexOf(';')).trimmed() == "text/event-stream";
+    return status == 200 && type.split(';').constFirst().trimmed() == "text/event-stream";
 }

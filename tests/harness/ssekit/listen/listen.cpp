@@ -23,7 +23,7 @@ struct Options
     const QCommandLineOption json{u"json"_s, u"One JSON object for each fact."_s};
     const RequestOptions request;
     const QCommandLineOption method{
-        u"method"_s, u"Ask with this method instead of GET, or POST where there is a body."_s,
+        u"method"_s, u"Ask with this method; otherwise it is GET, or POST where there is a body."_s,
         u"METHOD"_s};
     const QCommandLineOption body{
         u"body"_s, u"Send this text with the request, or what is in a file: @FILE."_s, u"TEXT"_s};
