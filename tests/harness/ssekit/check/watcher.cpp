@@ -20,6 +20,7 @@ Watcher::Watcher(QNetworkAccessManager *manager, QObject *parent)
     , m_stream(manager)
 {
     m_timer.setSingleShot(true);
+    m_timer.setTimerType(Qt::PreciseTimer); // a coarse one may be early by seconds
     connect(&m_timer, &QTimer::timeout, this, [this] { finish(std::nullopt); });
     connect(&m_stream, &RawStream::headReceived, this, &Watcher::readHead);
     connect(&m_stream, &RawStream::received, this, [this](const QByteArray &piece) {
