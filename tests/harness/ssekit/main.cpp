@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Tallybell authors
 // SPDX-License-Identifier: MIT
 
-#include "console.h"
 #include "check/check.h"
+#include "console.h"
 #include "listen/listen.h"
 #include "record/record.h"
 #include "serve/serve.h"

@@ -494,7 +494,7 @@ void tst_Listen::printsTheCurlCommandThatAsksTheSame()
         stream->end();
     });
     const QStringList arguments =
-        QStringList{u"listen"_s, server.url("/s?a=b%20c&d='").toString(QUrl::FullyEncoded)}
+        QStringList{u"listen"_s, server.url("/s?a=b%20c&d='&e=[1-2]").toString(QUrl::FullyEncoded)}
         + options;
     SsekitProcess listener;
     listener.start(arguments + QStringList{u"--no-reconnect"_s});

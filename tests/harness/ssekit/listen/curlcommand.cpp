@@ -48,7 +48,7 @@ public:
     QStringList variables() const { return m_variables; }
 
 private:
-    QStringList m_words{u"curl"_s, u"--no-buffer"_s, u"--location"_s};
+    QStringList m_words{u"curl"_s, u"--no-buffer"_s, u"--location"_s, u"--globoff"_s};
     QStringList m_variables;
 };
 
