@@ -142,8 +142,8 @@ QByteArray head(int status, const QByteArray &reasonPhrase,
     for (const auto &[name, values] : headers) {
         if (isOneOf(framing, name))
             continue;
-        if (!isHarmless(name) || !canBeWritten(values.simplified())) {
-            leftOut.append(name);
+        if (!isHarmless(name) || !canBeWritten(name) || !canBeWritten(values.simplified())) {
+            leftOut.append(canBeWritten(name) ? name : "a name that cannot be written"_ba);
             continue;
         }
         const QByteArrayList lines = values.split('\n'); // Qt joins those of one name with it
