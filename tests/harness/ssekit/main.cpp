@@ -1,8 +1,10 @@
 // SPDX-FileCopyrightText: 2026 The Tallybell authors
 // SPDX-License-Identifier: MIT
 
+#include "check/check.h"
 #include "console.h"
 #include "listen/listen.h"
+#include "record/record.h"
 #include "serve/serve.h"
 
 #include <QCoreApplication>
@@ -24,6 +26,8 @@ struct Verb
 constexpr std::array verbs = {
     Verb{"serve", "Serve a stream: a demo, or a scenario of good or bad behaviour.", serve},
     Verb{"listen", "Print what a stream says, as a browser would see it.", listen},
+    Verb{"check", "Judge whether an endpoint is a good one, with remedies.", check},
+    Verb{"record", "Keep a stream with its timing, to serve it again.", record},
 };
 
 constexpr int wrongUsage = 2;

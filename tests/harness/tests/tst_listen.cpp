@@ -5,9 +5,20 @@
 #include <sselib/testkit/sseserver.h>
 
 #include <QElapsedTimer>
+#include <QFile>
 #include <QJsonDocument>
 #include <QJsonObject>
+#include <QProcess>
+#include <QStandardPaths>
+#include <QTcpServer>
+#include <QTcpSocket>
+#include <QTemporaryDir>
 #include <QTest>
+
+#include <array>
+#include <cstdlib>
+#include <fcntl.h>
+#include <unistd.h>
 
 using namespace Qt::Literals;
 using Harness::Exchange;
@@ -29,6 +40,53 @@ QStringList typesOf(const SsekitProcess &listener)
     return types;
 }
 
+// What a child writes to it looks to the child as if written to a terminal.
+class Terminal
+{
+public:
+    Terminal()
+        : m_descriptor(posix_openpt(O_RDWR | O_NOCTTY | O_NONBLOCK))
+    {
+        if (grantpt(m_descriptor) == 0 && unlockpt(m_descriptor) == 0)
+            m_name = QString::fromLocal8Bit(ptsname(m_descriptor));
+    }
+    ~Terminal() { close(m_descriptor); }
+    Q_DISABLE_COPY_MOVE(Terminal)
+
+    QString name() const { return m_name; }
+
+    QByteArray text()
+    {
+        std::array<char, 4096> some;
+        for (ssize_t size = 0; (size = read(m_descriptor, some.data(), some.size())) > 0;)
+            m_text.append(some.data(), size);
+        return m_text;
+    }
+
+private:
+    const int m_descriptor;
+    QString m_name;
+    QByteArray m_text;
+};
+
+QString writeFile(const QTemporaryDir &folder, const QString &name, const QByteArray &content)
+{
+    QFile file(folder.filePath(name));
+    return file.open(QIODevice::WriteOnly) && file.write(content) == content.size()
+        ? file.fileName()
+        : QString();
+}
+
+// What matters of a request: two clients that ask the same agree in it.
+QByteArrayList essence(const Exchange *exchange)
+{
+    QByteArrayList lines{exchange->method() + ' ' + exchange->request().target, exchange->body()};
+    for (const char *name : {"Accept", "Authorization", "Cache-Control", "Content-Type",
+                             "Last-Event-ID", "X-Api-Key", "X-Odd"})
+        lines.append(QByteArray(name) + ": " + exchange->header(name));
+    return lines;
+}
+
 } // namespace
 
 class tst_Listen : public QObject
@@ -45,6 +103,17 @@ private Q_SLOTS:
     void givesUpOnServerErrorsUnlessPersistent();
     void sendsHeadersAndCredentials();
     void keepsCookies();
+    void sendsABody_data();
+    void sendsABody();
+    void sendsTheTokenOfAFile();
+    void goesThroughAProxy();
+    void endsAfterSoManyRetriesInARow();
+    void writesForPeople();
+    void isColouredOnATerminalAlone_data();
+    void isColouredOnATerminalAlone();
+    void printsTheCurlCommandThatAsksTheSame_data();
+    void printsTheCurlCommandThatAsksTheSame();
+    void keepsSecretsOutOfTheCurlCommand();
     void complainsOfWrongUsage_data();
     void complainsOfWrongUsage();
 };
@@ -226,6 +295,247 @@ void tst_Listen::keepsCookies()
     QCOMPARE(second->header("Cookie"), "session=abc");
 }
 
+void tst_Listen::sendsABody_data()
+{
+    QTest::addColumn<QStringList>("options");
+    QTest::addColumn<QByteArray>("method");
+    QTest::addColumn<QByteArray>("body");
+    QTest::newRow("none") << QStringList{} << QByteArray("GET") << QByteArray();
+    QTest::newRow("text") << QStringList{u"--body"_s, u"{\"ü\":1}"_s} << QByteArray("POST")
+                          << QByteArray("{\"ü\":1}");
+    QTest::newRow("file") << QStringList{u"--body"_s, u"@FILE"_s} << QByteArray("POST")
+                          << QByteArray("\0\xFF\n", 3);
+    QTest::newRow("another method") << QStringList{u"--method"_s, u"REPORT"_s, u"--body"_s, u"x"_s}
+                                    << QByteArray("REPORT") << QByteArray("x");
+    QTest::newRow("a method alone")
+        << QStringList{u"--method"_s, u"post"_s} << QByteArray("POST") << QByteArray();
+}
+
+void tst_Listen::sendsABody()
+{
+    QFETCH(QStringList, options);
+    QFETCH(QByteArray, method);
+    QFETCH(QByteArray, body);
+    const QTemporaryDir folder;
+    options.replaceInStrings(u"@FILE"_s, u'@' + writeFile(folder, u"body"_s, body));
+    Harness::SseServer server;
+    SsekitProcess listener;
+    listener.start(QStringList{u"listen"_s, server.url().toString(), u"--header"_s,
+                               u"Content-Type: application/json"_s}
+                   + options);
+    const Exchange *const stream = server.nextExchange();
+    QVERIFY(stream);
+    QCOMPARE(stream->method(), method);
+    QCOMPARE(stream->body(), body);
+    QCOMPARE(stream->header("Content-Type"), "application/json");
+}
+
+void tst_Listen::sendsTheTokenOfAFile()
+{
+    const QTemporaryDir folder;
+    Harness::SseServer server;
+    server.handle("/", [](Exchange *stream) { stream->answer(401); });
+    SsekitProcess listener;
+    listener.start({u"listen"_s, server.url().toString(), u"--bearer-file"_s,
+                    writeFile(folder, u"token"_s, "  canary.1+/=\r\n")});
+    QCOMPARE(listener.waitForExit(), 6);
+    QCOMPARE(server.exchanges().constFirst()->header("Authorization"), "Bearer canary.1+/=");
+    QVERIFY(!listener.lines().join().contains("canary"));
+
+    SsekitProcess confused;
+    confused.start({u"listen"_s, server.url().toString(), u"--bearer-file"_s,
+                    writeFile(folder, u"two"_s, "canary\nX-Evil: 1\n")});
+    QCOMPARE(confused.waitForExit(), 2);
+    QVERIFY2(confused.errors().contains("more than one line"), confused.errors().constData());
+    QVERIFY(!confused.errors().contains("canary"));
+    QCOMPARE(server.exchanges().size(), 1);
+}
+
+void tst_Listen::goesThroughAProxy()
+{
+    QTcpServer proxy; // which sees where the client wanted to go
+    QVERIFY(proxy.listen(QHostAddress::LocalHost));
+    SsekitProcess listener;
+    listener.start({u"listen"_s, u"http://stream.invalid/s"_s, u"--json"_s, u"--proxy"_s,
+                    u"http://127.0.0.1:%1"_s.arg(proxy.serverPort())});
+    QTRY_VERIFY(proxy.hasPendingConnections());
+    QTcpSocket *const client = proxy.nextPendingConnection();
+    QTRY_VERIFY(client->bytesAvailable() > 0);
+    QCOMPARE(client->readLine(), "GET http://stream.invalid/s HTTP/1.1\r\n");
+    client->write("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\ndata: 1\n\n");
+    QTRY_COMPARE(typesOf(listener), (QStringList{u"open"_s, u"message"_s}));
+
+    // With "none" a proxy of the environment is not asked.
+    Harness::SseServer server;
+    SsekitProcess direct;
+    QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
+    environment.insert(u"http_proxy"_s, u"http://127.0.0.1:%1"_s.arg(proxy.serverPort()));
+    direct.process()->setProcessEnvironment(environment);
+    direct.start({u"listen"_s, server.url().toString(), u"--proxy"_s, u"none"_s});
+    QVERIFY(server.nextExchange());
+}
+
+void tst_Listen::endsAfterSoManyRetriesInARow()
+{
+    Harness::SseServer server;
+    const auto lose = [](Exchange *stream) {
+        stream->startStream();
+        stream->write("retry: 50\n\n");
+        stream->end();
+    };
+    server.handleNext("/", lose);
+    server.handleNext("/", lose); // one that opens ends the row
+    server.handleNext("/", [&](Exchange *third) {
+        lose(third);
+        QMetaObject::invokeMethod(
+            &server, [&server] { server.stop(); }, Qt::QueuedConnection);
+    });
+    SsekitProcess listener;
+    listener.start({u"listen"_s, server.url().toString(), u"--json"_s, u"--retries"_s, u"2"_s});
+    QCOMPARE(listener.waitForExit(), 6);
+    QStringList told;
+    const QByteArrayList lines = listener.lines();
+    for (const QByteArray &line : lines)
+        told.append(toObject(line)[u"type"_s].toString() + toObject(line)[u"state"_s].toString());
+    QCOMPARE(
+        told,
+        (QStringList{u"open"_s, u"errorconnecting"_s, u"open"_s, u"errorconnecting"_s, u"open"_s,
+                     u"errorconnecting"_s, u"errorconnecting"_s, u"errorclosed"_s, u"closed"_s}));
+
+    SsekitProcess once;
+    once.start({u"listen"_s, server.url().toString(), u"--json"_s, u"--retries"_s, u"0"_s});
+    QCOMPARE(once.waitForExit(), 6);
+    QCOMPARE(typesOf(once), (QStringList{u"error"_s, u"closed"_s}));
+}
+
+void tst_Listen::writesForPeople()
+{
+    Harness::SseServer server;
+    server.handle("/", [](Exchange *stream) {
+        stream->startStream();
+        stream->write("event: count\nid: 7\ndata: a\ndata: \x1B]0;evil\x07\tb\n\ndata: c\n\n");
+    });
+    SsekitProcess listener;
+    listener.start({u"listen"_s, server.url().toString(), u"--max-events"_s, u"2"_s});
+    QCOMPARE(listener.waitForExit(), 0);
+    const QByteArrayList lines = listener.lines();
+    QCOMPARE(lines.size(), 5);
+    for (const int line : {0, 1, 3, 4})
+        QVERIFY2(QTime::fromString(QString::fromLatin1(lines.at(line).left(12)), u"HH:mm:ss.zzz"_s)
+                     .isValid(),
+                 lines.at(line).constData());
+    QCOMPARE(lines.at(0).mid(12), " open " + server.url().toEncoded());
+    QCOMPARE(lines.at(1).mid(12), " count #7 a");
+    QCOMPARE(lines.at(2), "             \\x1b]0;evil\\x07\tb"); // under the first line
+    QCOMPARE(lines.at(3).mid(12), " message #7 c");
+    QCOMPARE(lines.at(4).mid(12), " closed");
+}
+
+void tst_Listen::isColouredOnATerminalAlone_data()
+{
+    QTest::addColumn<QString>("noColor");
+    QTest::addColumn<bool>("isColoured");
+    QTest::newRow("a terminal") << QString() << true;
+    QTest::newRow("NO_COLOR") << u"1"_s << false;
+}
+
+void tst_Listen::isColouredOnATerminalAlone()
+{
+    QFETCH(QString, noColor);
+    QFETCH(bool, isColoured);
+    Harness::SseServer server;
+    server.handle("/", [](Exchange *stream) {
+        stream->startStream();
+        stream->write("id: 7\ndata: \x1B[31ma\n\n");
+    });
+    Terminal terminal;
+    QVERIFY(!terminal.name().isEmpty());
+    SsekitProcess listener;
+    QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
+    environment.insert(u"TERM"_s, u"xterm"_s);
+    environment.insert(u"NO_COLOR"_s, noColor);
+    listener.process()->setProcessEnvironment(environment);
+    listener.process()->setStandardOutputFile(terminal.name());
+    listener.start({u"listen"_s, server.url().toString(), u"--max-events"_s, u"1"_s});
+    QCOMPARE(listener.waitForExit(), 0);
+    QTRY_VERIFY(terminal.text().contains("closed"));
+    QCOMPARE(terminal.text().contains("\x1B["), isColoured);
+    if (isColoured)
+        QVERIFY(terminal.text().contains("\x1B[36mmessage\x1B[0m"));
+    QVERIFY(terminal.text().contains("\\x1b[31ma")); // the server's own is none
+}
+
+void tst_Listen::printsTheCurlCommandThatAsksTheSame_data()
+{
+    QTest::addColumn<QStringList>("options");
+    QTest::newRow("a plain one") << QStringList{};
+    QTest::newRow("headers") << QStringList{u"--header"_s, u"X-Odd: it's $HOME \"`a`\" \\n"_s,
+                                            u"--last-event-id"_s, u"é 7"_s};
+    QTest::newRow("a body") << QStringList{u"--body"_s, u"@not a file, but see below"_s};
+    QTest::newRow("a text") << QStringList{u"--body"_s, u"a=b&c='d'"_s, u"--header"_s,
+                                           u"Content-Type: application/x-www-form-urlencoded"_s};
+    QTest::newRow("a method") << QStringList{u"--method"_s, u"REPORT"_s};
+    QTest::newRow("a token") << QStringList{u"--bearer-file"_s, u"@token"_s};
+    QTest::newRow("direct") << QStringList{u"--proxy"_s, u"none"_s};
+    QTest::newRow("HTTP/1") << QStringList{u"--http1"_s, u"--timeout"_s, u"20"_s};
+}
+
+void tst_Listen::printsTheCurlCommandThatAsksTheSame()
+{
+    QFETCH(QStringList, options);
+    const QTemporaryDir folder;
+    options.replaceInStrings(u"@not a file, but see below"_s,
+                             u'@' + writeFile(folder, u"it's a body"_s, "a\n\xFF"));
+    options.replaceInStrings(u"@token"_s, writeFile(folder, u"it's a token"_s, "canary\r\n"));
+    Harness::SseServer server;
+    server.handle("/s", [](Exchange *stream) {
+        stream->startStream();
+        stream->write("data: seen\n\n");
+        stream->end();
+    });
+    const QStringList arguments =
+        QStringList{u"listen"_s, server.url("/s?a=b%20c&d='&e=[1-2]").toString(QUrl::FullyEncoded)}
+        + options;
+    SsekitProcess listener;
+    listener.start(arguments + QStringList{u"--no-reconnect"_s});
+    QCOMPARE(listener.waitForExit(), 6);
+    SsekitProcess printer;
+    printer.start(arguments + QStringList{u"--curl"_s});
+    QCOMPARE(printer.waitForExit(), 0);
+    QCOMPARE(printer.lines().size(), 1);
+    const QByteArray command = printer.lines().constFirst();
+    QVERIFY2(!command.contains("canary"), command.constData());
+    QCOMPARE(server.exchanges().size(), 1); // printing asks nobody
+
+    if (QStandardPaths::findExecutable(u"curl"_s).isEmpty())
+        QSKIP("There is no curl.");
+    QProcess curl;
+    curl.start(u"sh"_s, {u"-c"_s, QString::fromUtf8(command)});
+    QTRY_COMPARE_WITH_TIMEOUT(curl.state(), QProcess::NotRunning, 20000);
+    const QByteArray complaint = curl.readAllStandardError();
+    QVERIFY2(curl.readAllStandardOutput() == "data: seen\n\n",
+             QByteArray(complaint + command).constData());
+    QCOMPARE(server.exchanges().size(), 2);
+    QCOMPARE(essence(server.exchanges().at(1)), essence(server.exchanges().at(0)));
+}
+
+void tst_Listen::keepsSecretsOutOfTheCurlCommand()
+{
+    SsekitProcess printer;
+    printer.start({u"listen"_s, u"http://mia:canary1@127.0.0.1/s"_s, u"--curl"_s, u"--header"_s,
+                   u"X-Api-Key: canary2"_s, u"--header"_s, u"Cookie: a=canary3"_s, u"--proxy"_s,
+                   u"socks5://canary4:canary5@127.0.0.1:1080"_s});
+    QCOMPARE(printer.waitForExit(), 0);
+    const QByteArray command = printer.lines().value(0);
+    QVERIFY2(!command.contains("canary") && !printer.errors().contains("canary"),
+             command.constData());
+    for (const char *variable :
+         {"USER_AND_PASSWORD", "X_API_KEY", "COOKIE", "PROXY_USER_AND_PASSWORD"}) {
+        QVERIFY2(command.contains(QByteArray("$") + variable), variable);
+        QVERIFY2(printer.errors().contains(variable), variable);
+    }
+}
+
 void tst_Listen::complainsOfWrongUsage_data()
 {
     QTest::addColumn<QStringList>("arguments");
@@ -236,6 +546,18 @@ void tst_Listen::complainsOfWrongUsage_data()
     QTest::newRow("no number of seconds") << QStringList{u"http://a/"_s, u"--timeout"_s, u"-1"_s};
     QTest::newRow("no certificates") << QStringList{u"http://a/"_s, u"--cacert"_s, u"/dev/null"_s};
     QTest::newRow("no header") << QStringList{u"http://a/"_s, u"--header"_s, u"X"_s};
+    QTest::newRow("no number of retries") << QStringList{u"http://a/"_s, u"--retries"_s, u"-1"_s};
+    QTest::newRow("retries and none")
+        << QStringList{u"http://a/"_s, u"--retries"_s, u"2"_s, u"--no-reconnect"_s};
+    QTest::newRow("two versions") << QStringList{u"http://a/"_s, u"--http1"_s, u"--http2"_s};
+    QTest::newRow("no body") << QStringList{u"http://a/"_s, u"--body"_s, u"@/nonexistent"_s};
+    QTest::newRow("no proxy") << QStringList{u"http://a/"_s, u"--proxy"_s, u"ftp://a:1"_s};
+    QTest::newRow("no port") << QStringList{u"http://a/"_s, u"--proxy"_s, u"http://a"_s};
+    QTest::newRow("no token") << QStringList{u"http://a/"_s, u"--bearer-file"_s, u"/dev/null"_s};
+    QTest::newRow("no such token")
+        << QStringList{u"http://a/"_s, u"--bearer-file"_s, u"/nonexistent"_s};
+    QTest::newRow("two tokens") << QStringList{u"http://a/"_s, u"--bearer-file"_s, u"/dev/null"_s,
+                                               u"--header"_s, u"authorization: Bearer a"_s};
 }
 
 void tst_Listen::complainsOfWrongUsage()

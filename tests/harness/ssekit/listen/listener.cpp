@@ -30,19 +30,24 @@ QString originOf(const QUrl &url)
 Listener::Listener(const ListenTerms &terms, QObject *parent)
     : QObject(parent)
     , m_terms(terms)
+    , m_plainText(terms.isColourful)
 {
+    m_terms.wanted.applyProxy(m_manager);
     if (!m_terms.isPersistent) {
         m_source.setReconnectPolicy(Sse::ReconnectPolicy::browser());
         m_source.setIdleTimeout(0ms); // a browser waits for ever
         m_source.setOpenTimeout(0ms);
     }
     m_source.setLastEventId(m_terms.lastEventId);
-    m_source.setCaCertificates(m_terms.authorities);
+    m_source.setMethod(m_terms.method, m_terms.body);
+    m_source.setCaCertificates(m_terms.wanted.authorities);
     connect(&m_source, &Sse::EventSource::opened, this, [this] {
+        m_failures = 0;
         print({{u"type"_s, u"open"_s},
                {u"url"_s, m_source.url().toString(QUrl::RemoveUserInfo)},
                {u"status"_s, m_source.httpStatus()}},
-              u"open %1"_s.arg(m_source.url().toString(QUrl::RemoveUserInfo)));
+              m_plainText.fact(now(),
+                               u"open %1"_s.arg(m_source.url().toString(QUrl::RemoveUserInfo))));
     });
     connect(&m_source, &Sse::EventSource::eventReceived, this, &Listener::printEvent);
     connect(&m_source, &Sse::EventSource::errorOccurred, this, &Listener::printError);
@@ -50,13 +55,13 @@ Listener::Listener(const ListenTerms &terms, QObject *parent)
     connect(&m_timeout, &QTimer::timeout, this, [this] { finish(0); });
 }
 
-void Listener::listen(const QNetworkRequest &request)
+void Listener::listen()
 {
     if (m_terms.timeout > 0ms)
         m_timeout.start(m_terms.timeout);
     // Queued: an exit before the event loop runs would be lost.
     QMetaObject::invokeMethod(
-        this, [this, request] { m_source.open(request); }, Qt::QueuedConnection);
+        this, [this] { m_source.open(m_terms.wanted.request); }, Qt::QueuedConnection);
 }
 
 void Listener::printEvent(const Sse::Event &event)
@@ -71,20 +76,22 @@ void Listener::printEvent(const Sse::Event &event)
            {u"data"_s, data},
            {u"lastEventId"_s, id},
            {u"origin"_s, originOf(m_source.url())}},
-          u"%1%2 %3"_s.arg(type, id.isEmpty() ? QString() : u" #"_s + id, data));
+          m_plainText.event(now(), type, id, data));
     if (++m_events == m_terms.maximumEvents)
         finish(0);
 }
 
 void Listener::printError()
 {
-    const bool isFinal = m_source.state() == Sse::EventSource::State::Closed || !m_terms.reconnects;
+    ++m_failures;
+    const bool isFinal = m_source.state() == Sse::EventSource::State::Closed
+        || (m_terms.maximumRetries >= 0 && m_failures > m_terms.maximumRetries);
     const QString state = isFinal ? u"closed"_s : u"connecting"_s;
     print({{u"type"_s, u"error"_s},
            {u"state"_s, state},
            {u"status"_s, m_source.httpStatus()},
            {u"reason"_s, m_source.errorString()}},
-          u"error (%1) %2"_s.arg(state, m_source.errorString()));
+          m_plainText.error(now(), u"error (%1) %2"_s.arg(state, m_source.errorString())));
     if (isFinal)
         finish(m_source.error() == Sse::EventSource::Error::NoContent ? 0 : connectionFailed);
 }
@@ -95,7 +102,7 @@ void Listener::finish(int exitCode)
         return;
     m_timeout.stop();
     m_source.close();
-    print({{u"type"_s, u"closed"_s}}, u"closed"_s);
+    print({{u"type"_s, u"closed"_s}}, m_plainText.fact(now(), u"closed"_s));
     QCoreApplication::exit(exitCode);
 }
 
@@ -104,5 +111,10 @@ void Listener::print(const QJsonObject &fact, const QString &plain)
     if (m_terms.asJson)
         printLine(QJsonDocument(fact).toJson(QJsonDocument::Compact));
     else
-        printLine((QDateTime::currentDateTime().toString(u"HH:mm:ss.zzz "_s) + plain).toUtf8());
+        printLine(plain.toUtf8());
+}
+
+QString Listener::now()
+{
+    return QDateTime::currentDateTime().toString(u"HH:mm:ss.zzz"_s);
 }
