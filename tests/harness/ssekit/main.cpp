@@ -3,6 +3,8 @@
 
 #include "console.h"
 #include "listen/listen.h"
+#include "load/load.h"
+#include "resources.h"
 #include "serve/serve.h"
 
 #include <QCoreApplication>
@@ -24,6 +26,7 @@ struct Verb
 constexpr std::array verbs = {
     Verb{"serve", "Serve a stream: a demo, or a scenario of good or bad behaviour.", serve},
     Verb{"listen", "Print what a stream says, as a browser would see it.", listen},
+    Verb{"load", "Open many streams at once and measure.", load},
 };
 
 constexpr int wrongUsage = 2;
@@ -44,6 +47,8 @@ int main(int argc, char *argv[])
     const QCoreApplication application(argc, argv);
     QCoreApplication::setApplicationName(u"ssekit"_s);
     QCoreApplication::setApplicationVersion(QStringLiteral(SSEKIT_VERSION));
+
+    raiseFileLimit(); // a stream is a socket, at either end
 
     QStringList arguments = QCoreApplication::arguments();
     const QString first = arguments.value(1);
