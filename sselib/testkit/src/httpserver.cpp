@@ -14,9 +14,18 @@ using namespace Qt::Literals;
 
 namespace Harness {
 
+namespace {
+
+// Clients that come back all at once wait here for us to accept them; the kernel has a bound of its
+// own. Beyond it a client waits for a second at least before its kernel asks again.
+constexpr int mostWaiting = 4096;
+
+} // namespace
+
 HttpServer::HttpServer(QObject *parent)
     : QObject(parent)
 {
+    m_server.setListenBacklogSize(mostWaiting);
     connect(&m_server, &QTcpServer::newConnection, this, &HttpServer::accept);
 }
 

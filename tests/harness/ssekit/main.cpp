@@ -44,6 +44,8 @@ void printHelp()
 
 int main(int argc, char *argv[])
 {
+    // Of thousands of sockets GLib's event loop makes lists, which it walks for each one.
+    qputenv("QT_NO_GLIB", "1");
     const QCoreApplication application(argc, argv);
     QCoreApplication::setApplicationName(u"ssekit"_s);
     QCoreApplication::setApplicationVersion(QStringLiteral(SSEKIT_VERSION));
