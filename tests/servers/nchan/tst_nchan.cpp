@@ -36,6 +36,7 @@ class tst_Nchan : public QObject
 
 private Q_SLOTS:
     void initTestCase();
+    void deliversToAllClientsOfOneNode();
     void servesAllClientsByTheOtherNodeWhenOneIsKilled_data();
     void servesAllClientsByTheOtherNodeWhenOneIsKilled();
 
@@ -52,7 +53,8 @@ private:
     };
 
     [[nodiscard]] bool startRedis();
-    [[nodiscard]] bool startNode(Node &node, const QString &name);
+    [[nodiscard]] bool startNode(Node &node, const QString &name,
+                                 const QString &configuration = u"node.conf.in"_s);
     [[nodiscard]] QString newFolder(const QString &name) const;
     [[nodiscard]] bool publish(const Node &node, int count);
 
@@ -87,6 +89,23 @@ void tst_Nchan::initTestCase()
     if (qEnvironmentVariable("CI") == "true"_L1)
         QFAIL(qPrintable(missing));
     QSKIP(qPrintable(missing));
+}
+
+void tst_Nchan::deliversToAllClientsOfOneNode()
+{
+    Node node;
+    QVERIFY2(startNode(node, u"single"_s, u"single.conf.in"_s), node.nginx.output().constData());
+    SsekitProcess load;
+    load.start({u"load"_s, node.url(u"/stream/news"_s).toString(), u"--clients"_s,
+                QString::number(clients), u"--seconds"_s, u"6"_s, u"--json"_s});
+    QTRY_VERIFY2_WITH_TIMEOUT(!load.facts(u"opened"_s).isEmpty(), load.errors().constData(),
+                              10'000);
+    QVERIFY(publish(node, 20));
+    QCOMPARE(load.waitForExit(), 0);
+    const QJsonObject report = load.facts(u"report"_s).constFirst();
+    QCOMPARE(report[u"events"_s].toInt(), clients * 20);
+    QCOMPARE(report[u"attempts"_s].toInt(), clients);
+    QCOMPARE(report[u"latencyMs"_s][u"count"_s].toInt(), clients * 20);
 }
 
 void tst_Nchan::servesAllClientsByTheOtherNodeWhenOneIsKilled_data()
@@ -146,11 +165,11 @@ bool tst_Nchan::startRedis()
         && m_redis.start(m_redisServer, {folder + u"/redis.conf"_s}, m_redisPort);
 }
 
-bool tst_Nchan::startNode(Node &node, const QString &name)
+bool tst_Nchan::startNode(Node &node, const QString &name, const QString &configuration)
 {
     node.port = freePort();
     const QString folder = newFolder(name);
-    return fillIn(QFINDTESTDATA("node.conf.in"), folder + u"/nginx.conf"_s,
+    return fillIn(QFINDTESTDATA(configuration), folder + u"/nginx.conf"_s,
                   {{u"FOLDER"_s, folder},
                    {u"PORT"_s, QString::number(node.port)},
                    {u"REDIS_PORT"_s, QString::number(m_redisPort)},

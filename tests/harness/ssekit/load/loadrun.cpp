@@ -74,7 +74,8 @@ LoadFigures LoadRun::figures() const
 {
     LoadFigures figures = m_figures;
     figures.openAtEnd = m_open;
-    figures.duration = m_clock.elapsed();
+    if (!m_finished)
+        figures.duration = m_clock.elapsed();
     std::vector<const Ledger::Reader *> readers;
     readers.reserve(m_clients.size());
     for (const auto &client : m_clients)
@@ -211,6 +212,7 @@ void LoadRun::finish()
     if (m_finished)
         return;
     sample();
+    m_figures.duration = m_clock.elapsed();
     m_finished = true;
     m_rampTimer.stop();
     m_sampleTimer.stop();
