@@ -105,6 +105,7 @@ void LoadRun::open(Client &client)
     const qsizetype index = qsizetype(m_clients.size()) - 1;
     client.url = index % m_terms.urls.size();
     Sse::EventSource &source = client.source;
+    source.setClock(&m_crowdClock);
     source.setCaCertificates(m_terms.authorities);
     connect(&source, &Sse::EventSource::opened, this, [this, &client] { noteOpened(client); });
     connect(&source, &Sse::EventSource::closed, this, [this, &client] { noteLost(client); });

@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include "load/crowdclock.h"
 #include "load/loadfigures.h"
 
 #include <sselib/eventsource.h>
@@ -69,7 +70,8 @@ private:
 
     const LoadTerms m_terms;
     const bool m_sharesManager;
-    std::vector<std::unique_ptr<QNetworkAccessManager>> m_managers; // outlive the clients
+    CrowdClock m_crowdClock; // outlives the clients, as does the next
+    std::vector<std::unique_ptr<QNetworkAccessManager>> m_managers;
     std::vector<std::unique_ptr<Client>> m_clients;
     QElapsedTimer m_clock;
     QTimer m_rampTimer;

@@ -85,9 +85,8 @@ QString streamsChart(const LoadFigures &figures)
                                          })
                             ->reopenings;
     Chart chart(firstTop,
-                most > 0
-                    ? u"Open streams over time (s), and reopenings, at most %1 at once"_s.arg(most)
-                    : u"Open streams over time (s)"_s);
+                u"Open streams over time (s), and reopenings: at most %1 within 100 ms"_s.arg(
+                    figures.busiestReopenings));
     const auto end = double(std::max<qint64>(figures.duration, 1));
     for (const LoadFigures::Sample &sample : figures.samples) {
         const double share = std::min(1.0, double(sample.time) / end);
