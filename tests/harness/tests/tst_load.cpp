@@ -247,7 +247,7 @@ void tst_Load::movesToTheNextServer()
     startEach(one);
     startEach(other);
     SsekitProcess load;
-    start(load, one, 4, {other.url("/s").toString(), u"--failover"_s});
+    start(load, one, 4, {other.url("/s").toString(), u"--failover"_s, u"--ramp"_s, u"1"_s});
     QCOMPARE(one.requestCount("/s"), 2);
     QCOMPARE(other.requestCount("/s"), 2);
     one.stop();
@@ -255,6 +255,10 @@ void tst_Load::movesToTheNextServer()
     load.terminate();
     QCOMPARE(load.waitForExit(), 0);
     QCOMPARE(report(load)[u"attempts"_s].toInt(), 6);
+    const int opened = load.facts(u"opened"_s).constFirst()[u"afterMs"_s].toInt();
+    const QJsonValue outages = report(load)[u"outageMs"_s];
+    QCOMPARE(outages[u"count"_s].toInt(), 2);
+    QVERIFY(outages[u"max"_s].toInt() <= report(load)[u"durationMs"_s].toInt() - opened);
     QCOMPARE(report(load)[u"openAtEnd"_s].toInt(), 4);
 }
 
