@@ -56,6 +56,7 @@ private:
     [[nodiscard]] bool startNode(Node &node, const QString &name,
                                  const QString &configuration = u"node.conf.in"_s);
     [[nodiscard]] QString newFolder(const QString &name) const;
+    [[nodiscard]] bool post(const Node &node, const QString &channel);
     [[nodiscard]] bool publish(const Node &node, int count);
 
     QTemporaryDir m_folder;
@@ -124,6 +125,10 @@ void tst_Nchan::servesAllClientsByTheOtherNodeWhenOneIsKilled()
     QVERIFY2(startNode(first, u"first"_s), first.nginx.output().constData());
     QVERIFY2(startNode(second, u"second"_s), second.nginx.output().constData());
 
+    // A node answers with 503 until it has found its Redis.
+    QTRY_VERIFY_WITH_TIMEOUT(post(first, u"ready"_s), 20'000);
+    QTRY_VERIFY_WITH_TIMEOUT(post(second, u"ready"_s), 20'000);
+
     SsekitProcess load;
     load.start({u"load"_s, first.url(u"/stream/news"_s).toString(),
                 second.url(u"/stream/news"_s).toString(), u"--failover"_s, u"--clients"_s,
@@ -188,19 +193,23 @@ QString tst_Nchan::newFolder(const QString &name) const
     return folder;
 }
 
-// One after the other: what was answered was accepted, and must arrive.
+// True when nginx says that it has accepted the message.
+bool tst_Nchan::post(const Node &node, const QString &channel)
+{
+    QNetworkRequest request(node.url(u"/publish/"_s + channel));
+    request.setHeader(QNetworkRequest::ContentTypeHeader, u"text/plain"_s);
+    const std::unique_ptr<QNetworkReply> reply(
+        m_network.post(request, QByteArray::number(QDateTime::currentMSecsSinceEpoch())));
+    QSignalSpy finished(reply.get(), &QNetworkReply::finished);
+    return finished.wait(10'000) && reply->error() == QNetworkReply::NoError;
+}
+
+// One after the other: what was accepted must arrive.
 bool tst_Nchan::publish(const Node &node, int count)
 {
     for (int message = 0; message < count; ++message) {
-        QNetworkRequest request(node.url(u"/publish/news"_s));
-        request.setHeader(QNetworkRequest::ContentTypeHeader, u"text/plain"_s);
-        const std::unique_ptr<QNetworkReply> reply(
-            m_network.post(request, QByteArray::number(QDateTime::currentMSecsSinceEpoch())));
-        QSignalSpy finished(reply.get(), &QNetworkReply::finished);
-        if (!finished.wait(10'000) || reply->error() != QNetworkReply::NoError) {
-            qWarning() << reply->errorString();
+        if (!post(node, u"news"_s))
             return false;
-        }
         QTimer pace;
         QSignalSpy due(&pace, &QTimer::timeout);
         pace.start(messagePause);
