@@ -16,6 +16,14 @@ using namespace Qt::Literals;
 
 namespace Harness {
 
+namespace {
+
+// Clients that come back all at once wait here for us to accept them; the kernel has a bound of its
+// own. Beyond it a client waits for a second at least before its kernel asks again.
+constexpr int mostWaiting = 4096;
+
+} // namespace
+
 HttpServer::HttpServer(QObject *parent)
     : QObject(parent)
 {
@@ -34,6 +42,7 @@ void HttpServer::useTls(const QSslConfiguration &configuration)
 void HttpServer::setServer(std::unique_ptr<QTcpServer> server)
 {
     m_server = std::move(server);
+    m_server->setListenBacklogSize(mostWaiting);
     connect(m_server.get(), &QTcpServer::pendingConnectionAvailable, this, &HttpServer::accept);
 }
 

@@ -4,7 +4,9 @@
 #include "check/check.h"
 #include "console.h"
 #include "listen/listen.h"
+#include "load/load.h"
 #include "record/record.h"
+#include "resources.h"
 #include "serve/serve.h"
 
 #include <QCoreApplication>
@@ -28,6 +30,7 @@ constexpr std::array verbs = {
     Verb{"listen", "Print what a stream says, as a browser would see it.", listen},
     Verb{"check", "Judge whether an endpoint is a good one, with remedies.", check},
     Verb{"record", "Keep a stream with its timing, to serve it again.", record},
+    Verb{"load", "Open many streams at once and measure.", load},
 };
 
 constexpr int wrongUsage = 2;
@@ -45,9 +48,13 @@ void printHelp()
 
 int main(int argc, char *argv[])
 {
+    // Of thousands of sockets GLib's event loop makes lists, which it walks for each one.
+    qputenv("QT_NO_GLIB", "1");
     const QCoreApplication application(argc, argv);
     QCoreApplication::setApplicationName(u"ssekit"_s);
     QCoreApplication::setApplicationVersion(QStringLiteral(SSEKIT_VERSION));
+
+    raiseFileLimit(); // a stream is a socket, at either end
 
     QStringList arguments = QCoreApplication::arguments();
     const QString first = arguments.value(1);

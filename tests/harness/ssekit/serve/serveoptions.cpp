@@ -3,6 +3,7 @@
 
 #include "serve/serveoptions.h"
 
+#include "requestoptions.h"
 #include "script/scriptscenario.h"
 
 #include <algorithm>
@@ -123,12 +124,6 @@ ServeWish ServeOptions::wish(QString *error) const
         *error = u"--port takes a number from 0 to 65535."_s;
     if (!wish.address.setAddress(m_parser.value(m_address)))
         *error = u"--address takes an IP address, such as 127.0.0.1 or ::1."_s;
-    if (m_parser.isSet(m_timeout)) {
-        const double seconds = m_parser.value(m_timeout).toDouble(&isNumber);
-        if (isNumber && seconds > 0 && seconds <= 1'000'000)
-            wish.timeout = std::chrono::milliseconds(qRound64(seconds * 1000));
-        else
-            *error = u"--timeout takes a number of seconds above 0."_s;
-    }
+    wish.timeout = secondsOf(m_parser, m_timeout, {}, *error).value_or(wish.timeout);
     return wish;
 }
