@@ -9,6 +9,7 @@
 #include <QFile>
 #include <QTemporaryDir>
 #include <QTest>
+#include <QTimer>
 
 using namespace std::chrono_literals;
 using namespace Qt::Literals;
@@ -75,6 +76,8 @@ private Q_SLOTS:
     void keepsNoSecretOfTheHead();
     void saysWhatTheServerLeftOut();
     void keepsExactBytesAndPauses();
+    void isServedAgainAsItCame_data();
+    void isServedAgainAsItCame();
     void writesHowItEnded_data();
     void writesHowItEnded();
     void stopsWhenTold_data();
@@ -208,6 +211,49 @@ void tst_Record::keepsExactBytesAndPauses()
              script.constData());
     QVERIFY2(recorder.lines().value(0).contains("in 4 pieces"),
              recorder.lines().value(0).constData());
+}
+
+void tst_Record::isServedAgainAsItCame_data()
+{
+    QTest::addColumn<QString>("speed");
+    QTest::newRow("with its pauses") << u"1"_s;
+    QTest::newRow("without them") << u"0"_s;
+}
+
+void tst_Record::isServedAgainAsItCame()
+{
+    QFETCH(QString, speed);
+    QByteArray bytes("data: \"\\n\" # ${n} $");
+    for (int byte = 0; byte < 256; ++byte)
+        bytes += char(byte);
+    Harness::SseServer server;
+    server.handle("/", [&bytes](Exchange *stream) {
+        stream->startStream({{"X-Accel-Buffering", "no"}});
+        stream->write(bytes);
+        QTimer::singleShot(200ms, stream, [stream] {
+            stream->write("data: later\n\n");
+            stream->end();
+        });
+    });
+    SsekitProcess recorder;
+    recorder.start({u"record"_s, server.url().toString(), file()});
+    QCOMPARE(recorder.waitForExit(), 0);
+
+    SsekitProcess player;
+    QVERIFY2(player.serve({file(), u"--speed"_s, speed}), player.errors().constData());
+    const QString second = file() + u".again.sse"_s;
+    SsekitProcess again;
+    QElapsedTimer time;
+    time.start();
+    again.start({u"record"_s, player.url().toString(), second});
+    QCOMPARE(again.waitForExit(), 0);
+    if (speed == u"1"_s)
+        QVERIFY(time.elapsed() >= 190);
+    QCOMPARE(sentBy(contentOf(second)), bytes + "data: later\n\n");
+    const QByteArray script = contentOf(second);
+    QVERIFY2(script.contains("header X-Accel-Buffering: no\n"), script.constData());
+    QCOMPARE(script.count("header Content-Type: "), 1);
+    QVERIFY(script.endsWith("\nend\n"));
 }
 
 void tst_Record::writesHowItEnded_data()

@@ -91,7 +91,8 @@ ScriptRun::Next ScriptRun::execute(const ScriptStatement &statement)
     switch (statement.kind) {
     case Kind::Status:
         m_status = int(statement.number);
-        m_reason = statement.name;
+        m_reason =
+            statement.name == Harness::reasonPhrase(m_status) ? QByteArray() : statement.name;
         break;
     case Kind::Header:
         m_headers.append({statement.name, expand(statement.text)});
