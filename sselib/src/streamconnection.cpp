@@ -11,6 +11,7 @@
 #include <QtNetwork/QNetworkAccessManager>
 #include <QtNetwork/QSslError>
 
+#include <algorithm>
 #include <array>
 
 namespace Sse {
@@ -106,6 +107,7 @@ void StreamConnection::sendRequest()
 {
     m_headRead = false;
     m_ended = false;
+    m_unreported = 0;
     m_tlsErrors.clear();
     QNetworkRequest request = streamRequest(m_wanted, m_url, m_lastEventId, m_leftOrigin);
     trustAlso(request, m_terms.caCertificates);
@@ -179,9 +181,11 @@ void StreamConnection::readBody()
     bool goesOn = rest.isEmpty() || consume(rest);
     std::array<char, sliceSize> slice;
     while (goesOn) {
-        const qint64 size = m_reply->read(slice.data(), qint64(slice.size()));
+        const qint64 wanted = nextReadSize();
+        const qint64 size = wanted > 0 ? m_reply->read(slice.data(), wanted) : 0;
         if (size <= 0)
             break;
+        m_unreported += size;
         goesOn = consume(QByteArrayView(slice.data(), size));
     }
     if (!guard)
@@ -189,6 +193,17 @@ void StreamConnection::readBody()
     m_reading = false;
     if (m_reply && m_ended && !m_paused)
         reportEnd();
+}
+
+// While its buffer is bounded, a reply tells its HTTP thread how much was read: but only when more is
+// asked for than it has, and each time with a wake-up of that thread. So that is asked now and then.
+qint64 StreamConnection::nextReadSize()
+{
+    constexpr int share = 4; // of the buffer that may be read without the thread's knowledge
+    if (m_unreported < m_terms.readBufferSize / share)
+        return std::min(m_reply->bytesAvailable(), qint64(sliceSize));
+    m_unreported = 0;
+    return sliceSize;
 }
 
 // False: read no more, as the consumer paused or abandoned us.

@@ -74,6 +74,7 @@ private:
     void sendRequest();
     void readHead();
     void readBody();
+    [[nodiscard]] qint64 nextReadSize();
     [[nodiscard]] bool consume(QByteArrayView bytes);
     void readEnd();
     void reportEnd();
@@ -92,6 +93,7 @@ private:
     QNetworkRequest m_wanted;
     QByteArray m_lastEventId;
     QPointer<QNetworkReply> m_reply;
+    qint64 m_unreported = 0; // bytes read that the reply's thread does not know of
     QByteArray m_rest; // read, and not taken by the consumer
     std::chrono::nanoseconds m_lastByte{0}; // when it came
     std::chrono::milliseconds m_retryAfter{0};

@@ -33,7 +33,7 @@ class Slice
 {
 public:
     explicit Slice(QByteArrayView bytes)
-        : m_size(bytes.size())
+        : m_size(std::max(bytes.size(), qsizetype(0))) // which GCC 12 does not know
         , m_bytes(std::make_unique<char[]>(size_t(m_size)))
     {
         std::copy(bytes.begin(), bytes.end(), m_bytes.get());

@@ -88,6 +88,8 @@ private Q_SLOTS:
     void opensAnewAtAnAge();
     void stopsAtALimitAndTriesAgain();
     void holdsTheServerBackWhileNobodyReads();
+    void readsOnWhateverTheSizeOfItsReadBuffer_data();
+    void readsOnWhateverTheSizeOfItsReadBuffer();
     void followsRedirects_data();
     void followsRedirects();
     void remembersOnlyPermanentRedirects();
@@ -554,6 +556,37 @@ void tst_EventSource::holdsTheServerBackWhileNobodyReads()
     QVERIFY2(heldBack > event.size() * floodEvents / 2, qPrintable(QString::number(heldBack)));
     // And nothing is lost when it goes on.
     QTRY_COMPARE_WITH_TIMEOUT(events, 1 + floodEvents, 50000);
+}
+
+void tst_EventSource::readsOnWhateverTheSizeOfItsReadBuffer_data()
+{
+    QTest::addColumn<int>("size");
+    for (const int size : {0, 1000, 4096, 256 * 1024})
+        QTest::addRow("%d", size) << size;
+}
+
+// Qt goes on to fill its buffer only when it hears that something was taken out.
+void tst_EventSource::readsOnWhateverTheSizeOfItsReadBuffer()
+{
+    QFETCH(int, size);
+    constexpr int events = 600;
+    const QByteArray event = "data: " + QByteArray(1000, 'a') + "\n\n";
+    Harness::SseServer server;
+    Client client;
+    client.source.setReadBufferSize(size);
+    client.open(server.url());
+    Harness::Exchange *const stream = server.nextExchange();
+    QVERIFY(stream);
+    stream->startStream();
+    for (int i = 0; i < events / 2; ++i) // at once
+        stream->write(event);
+    QTRY_COMPARE(client.facts.size(), 1 + events / 2);
+    QSignalSpy received(&client.source, &EventSource::eventReceived);
+    for (int i = 0; i < events / 2; ++i) { // one by one
+        stream->write(event);
+        QVERIFY(received.size() > i || received.wait());
+    }
+    QCOMPARE(client.facts.size(), 1 + events);
 }
 
 void tst_EventSource::followsRedirects_data()
