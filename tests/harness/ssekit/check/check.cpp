@@ -80,7 +80,7 @@ int check(const QStringList &arguments)
     parser.addOptions({options.json, options.strict, options.seconds, options.origin});
     options.request.addTo(parser);
     parser.addOption(QCommandLineOption({u"h"_s, u"help"_s}, u"Show this text."_s));
-    parser.addPositionalArgument(u"URL"_s, u"The stream; user:password@ works."_s);
+    parser.addPositionalArgument(u"URL"_s, u"The stream; user:password@ works."_s, u"check URL"_s);
     const bool isValid = parser.parse(arguments);
     if (parser.isSet(u"help"_s)) {
         printLine(parser.helpText().toUtf8().trimmed());

@@ -120,7 +120,7 @@ int listen(const QStringList &arguments)
                        options.timeout, options.http1, options.http2, options.retries,
                        options.noReconnect, options.persistent, options.curl,
                        QCommandLineOption({u"h"_s, u"help"_s}, u"Show this text."_s)});
-    parser.addPositionalArgument(u"URL"_s, u"The stream; user:password@ works."_s);
+    parser.addPositionalArgument(u"URL"_s, u"The stream; user:password@ works."_s, u"listen URL"_s);
     const bool isValid = parser.parse(arguments);
     if (parser.isSet(u"help"_s)) {
         printLine(parser.helpText().toUtf8().trimmed());

@@ -191,7 +191,7 @@ int load(const QStringList &arguments)
                        QCommandLineOption({u"h"_s, u"help"_s}, u"Show this text."_s)});
     parser.addPositionalArgument(
         u"URL"_s, u"The stream. Of several, the clients take turns; all are the same stream."_s,
-        u"URL..."_s);
+        u"load URL..."_s);
     const bool isValid = parser.parse(arguments);
     if (parser.isSet(u"help"_s)) {
         printLine(parser.helpText().toUtf8().trimmed());

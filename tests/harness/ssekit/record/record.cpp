@@ -55,7 +55,7 @@ int record(const QStringList &arguments)
     options.request.addTo(parser);
     parser.addOptions({options.seconds, options.maxBytes, options.force,
                        QCommandLineOption({u"h"_s, u"help"_s}, u"Show this text."_s)});
-    parser.addPositionalArgument(u"URL"_s, u"The stream; user:password@ works."_s);
+    parser.addPositionalArgument(u"URL"_s, u"The stream; user:password@ works."_s, u"record URL"_s);
     parser.addPositionalArgument(u"FILE"_s, u"The script; by habit its name ends in .sse."_s);
     const bool isValid = parser.parse(arguments);
     if (parser.isSet(u"help"_s)) {
