@@ -6,7 +6,7 @@
 #include <QtCore/QByteArray>
 #include <QtCore/QByteArrayView>
 
-#include <cstring>
+#include <algorithm>
 
 namespace Sse {
 
@@ -21,7 +21,7 @@ inline void replaceBytes(QByteArray &target, QByteArrayView bytes)
     const qsizetype capacity = target.capacity();
     if (target.isDetached() && bytes.size() <= capacity && capacity <= reusedBytes) {
         target.resize(bytes.size());
-        std::memcpy(target.data(), bytes.data(), std::size_t(bytes.size()));
+        std::copy(bytes.begin(), bytes.end(), target.data()); // there may be no bytes at all
     } else {
         target.clear(); // first, so that never both are there
         target = bytes.toByteArray();
