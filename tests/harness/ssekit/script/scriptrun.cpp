@@ -3,7 +3,7 @@
 
 #include "script/scriptrun.h"
 
-#include "script/gzip.h"
+#include "script/scriptexpectation.h"
 
 #include <QDateTime>
 
@@ -20,11 +20,6 @@ namespace {
 constexpr int statementsAtOnce = 2000; // then others have their turn
 constexpr qint64 mostUnsent = 1024 * 1024; // then the client has to read first
 
-bool isSameName(QByteArrayView lhs, QByteArrayView rhs)
-{
-    return lhs.compare(rhs, Qt::CaseInsensitive) == 0;
-}
-
 } // namespace
 
 ScriptRun::ScriptRun(const ScriptBlock &block, const ScriptSurroundings &surroundings,
@@ -33,6 +28,7 @@ ScriptRun::ScriptRun(const ScriptBlock &block, const ScriptSurroundings &surroun
     , m_block(block)
     , m_surroundings(surroundings)
     , m_exchange(exchange)
+    , m_answer(exchange)
 {
     m_pause.setSingleShot(true);
     m_pause.setTimerType(Qt::PreciseTimer);
@@ -49,8 +45,6 @@ ScriptRun::ScriptRun(const ScriptBlock &block, const ScriptSurroundings &surroun
     });
 }
 
-ScriptRun::~ScriptRun() = default;
-
 void ScriptRun::run()
 {
     m_isHeldBack = false;
@@ -63,13 +57,13 @@ void ScriptRun::run()
             m_pause.start(0);
             return;
         }
-        if (!m_slices.isEmpty()) {
-            if (sendSlices() == Next::Waits)
+        if (m_answer.hasSlices()) {
+            if (wait(hurried(m_answer.sendSlice())) == Next::Waits)
                 return;
             continue;
         }
         if (m_at == m_block.size()) {
-            endBody();
+            m_answer.end();
             finish();
             return;
         }
@@ -90,44 +84,40 @@ ScriptRun::Next ScriptRun::execute(const ScriptStatement &statement)
 {
     switch (statement.kind) {
     case Kind::Status:
-        m_status = int(statement.number);
-        m_reason =
-            statement.name == Harness::reasonPhrase(m_status) ? QByteArray() : statement.name;
+        m_answer.setStatus(int(statement.number), statement.name);
         break;
     case Kind::Header:
-        m_headers.append({statement.name, expand(statement.text)});
+        m_answer.addHeader(statement.name, expand(statement.text));
         break;
     case Kind::NoHeader:
-        m_withoutHeaders.append(statement.name);
+        m_answer.omitHeader(statement.name);
         break;
     case Kind::FramingChunked:
         break;
     case Kind::FramingClose:
-        setHeader("Connection", "close");
+        m_answer.setHeader("Connection", "close");
         break;
     case Kind::FramingLength:
-        setHeader("Content-Length", QByteArray::number(statement.number));
+        m_answer.setHeader("Content-Length", QByteArray::number(statement.number));
         break;
     case Kind::Http10:
-        m_isHttp10 = true;
+        m_answer.useHttp10();
         break;
     case Kind::Head:
-        sendHead();
+        m_answer.sendHead();
         break;
     case Kind::Send:
-        send(expand(statement.text));
+        m_answer.send(expand(statement.text));
         break;
     case Kind::Raw:
         m_exchange->writeRaw(expand(statement.text));
         break;
     case Kind::Slice:
-        m_sliceSize = qsizetype(statement.number);
-        m_slicePause = statement.duration;
+        m_answer.setSlices(qsizetype(statement.number), statement.duration);
         break;
     case Kind::Gzip:
     case Kind::GzipWithoutFlush:
-        m_gzip = std::make_unique<Gzip>();
-        m_flushes = statement.kind == Kind::Gzip;
+        m_answer.compress(statement.kind == Kind::Gzip);
         break;
     case Kind::Sleep:
         return wait(hurried(statement.duration));
@@ -153,7 +143,10 @@ ScriptRun::Next ScriptRun::execute(const ScriptStatement &statement)
     case Kind::ExpectMethod:
     case Kind::ExpectQuery:
     case Kind::ExpectBody:
-        check(statement);
+        if (const QString sentence =
+                unmetExpectation(statement, expand(statement.text), m_exchange->request());
+            !sentence.isEmpty())
+            fail(statement, sentence);
         break;
     }
     return Next::GoesOn;
@@ -163,7 +156,7 @@ ScriptRun::Next ScriptRun::finishAnswer(const ScriptStatement &statement)
 {
     switch (statement.kind) {
     case Kind::End:
-        endBody();
+        m_answer.end();
         break;
     case Kind::Cut:
         m_exchange->cut();
@@ -182,7 +175,7 @@ ScriptRun::Next ScriptRun::finishAnswer(const ScriptStatement &statement)
         Q_EMIT refuseWanted(statement.duration);
         break;
     case Kind::Quit:
-        endBody();
+        m_answer.end();
         Q_EMIT quitWanted();
         finish();
         return Next::Waits;
@@ -242,123 +235,10 @@ ScriptRun::Next ScriptRun::waitFor(const ScriptStatement &statement)
     return Next::Waits;
 }
 
-void ScriptRun::check(const ScriptStatement &statement)
-{
-    const Harness::HttpRequest &request = m_exchange->request();
-    const QString name = QString::fromUtf8(statement.name);
-    const QByteArray wanted = expand(statement.text);
-    const auto compare = [&](const QString &what, const QByteArray &found) {
-        if (found != wanted)
-            fail(statement,
-                 u"expected %1 %2, but it was %3"_s.arg(
-                     what, QString::fromUtf8(wanted),
-                     found.isEmpty() ? u"empty"_s : QString::fromUtf8(found.left(200))));
-    };
-    switch (statement.kind) {
-    case Kind::ExpectHeader:
-        if (!request.hasHeader(statement.name))
-            fail(statement, u"expected the header %1, but it did not come"_s.arg(name));
-        else if (statement.hasText)
-            compare(u"header %1:"_s.arg(name), request.header(statement.name));
-        break;
-    case Kind::ExpectNoHeader:
-        if (request.hasHeader(statement.name))
-            fail(statement, u"expected no header %1, but it came"_s.arg(name));
-        break;
-    case Kind::ExpectMethod:
-        compare(u"method"_s, request.method);
-        break;
-    case Kind::ExpectQuery:
-        compare(u"query"_s, request.query);
-        break;
-    case Kind::ExpectBody:
-        compare(u"body"_s, request.body);
-        break;
-    default:
-        Q_UNREACHABLE();
-    }
-}
-
 void ScriptRun::fail(const ScriptStatement &statement, const QString &sentence)
 {
     Q_EMIT failed(statement.place, sentence);
     finish();
-}
-
-void ScriptRun::setHeader(const QByteArray &name, const QByteArray &value)
-{
-    m_headers.removeIf([&name](const auto &header) { return isSameName(header.first, name); });
-    m_headers.append({name, value});
-}
-
-void ScriptRun::sendHead()
-{
-    if (std::exchange(m_headIsSent, true))
-        return;
-    const auto add = [this](const QByteArray &name, const QByteArray &value) {
-        const bool isUnwanted =
-            std::any_of(m_withoutHeaders.cbegin(), m_withoutHeaders.cend(),
-                        [&name](const QByteArray &other) { return isSameName(name, other); });
-        if (!isUnwanted && !Harness::hasHeader(m_headers, name))
-            m_headers.append({name, value});
-    };
-    if (m_status == 200 && !Harness::hasHeader(m_headers, "Content-Type")) {
-        add("Content-Type", "text/event-stream");
-        add("Cache-Control", "no-store");
-    }
-    add("Access-Control-Allow-Origin",
-        "*"); // a page that somebody tries it with comes from elsewhere
-    if (!m_isHttp10 && m_reason.isEmpty()) {
-        m_exchange->sendHead(m_status, m_headers);
-        return;
-    }
-    QByteArray head = (m_isHttp10 ? "HTTP/1.0 " : "HTTP/1.1 ") + QByteArray::number(m_status) + ' '
-        + (m_reason.isEmpty() ? Harness::reasonPhrase(m_status) : m_reason) + "\r\n";
-    if (!m_isHttp10)
-        setHeader("Connection", "close");
-    for (const auto &[name, value] : std::as_const(m_headers))
-        head += name + ": " + value + "\r\n";
-    m_exchange->writeRaw(head + "\r\n");
-}
-
-void ScriptRun::send(const QByteArray &bytes)
-{
-    sendHead();
-    const QByteArray body =
-        m_gzip ? m_gzip->add(bytes, m_flushes ? Gzip::Flush::Yes : Gzip::Flush::No) : bytes;
-    if (m_sliceSize > 0)
-        m_slices = body;
-    else
-        sendBody(body);
-}
-
-void ScriptRun::sendBody(const QByteArray &bytes)
-{
-    // Past a head of our own there is no framing to keep to.
-    if (m_isHttp10 || !m_reason.isEmpty())
-        m_exchange->writeRaw(bytes);
-    else
-        m_exchange->write(bytes);
-}
-
-ScriptRun::Next ScriptRun::sendSlices()
-{
-    sendBody(m_slices.first(std::min(m_sliceSize, m_slices.size())));
-    m_slices.remove(0, m_sliceSize);
-    return wait(hurried(m_slicePause));
-}
-
-void ScriptRun::endBody()
-{
-    if (!m_exchange->isOpen())
-        return;
-    if (!m_headIsSent && m_status != 200 && m_status != 204 && m_status != 304
-        && !Harness::hasHeader(m_headers, "Connection"))
-        setHeader("Content-Length", "0");
-    sendHead();
-    if (m_gzip)
-        sendBody(m_gzip->add({}, Gzip::Flush::End));
-    m_exchange->end();
 }
 
 void ScriptRun::peerWent()
@@ -370,7 +250,7 @@ void ScriptRun::peerWent()
     m_waitingFor.reset();
     m_limit.stop();
     m_pause.stop();
-    m_slices.clear();
+    m_answer.dropSlices();
     m_isFrozen = false;
     if (!isAwaited) {
         const auto next = std::find_if(m_block.cbegin() + m_at, m_block.cend(), isWait);

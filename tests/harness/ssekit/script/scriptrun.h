@@ -4,18 +4,14 @@
 #pragma once
 
 #include "script/script.h"
-
-#include <sselib/testkit/exchange.h>
+#include "script/scriptanswer.h"
 
 #include <QDeadlineTimer>
 #include <QHash>
 #include <QObject>
 #include <QTimer>
 
-#include <memory>
 #include <optional>
-
-class Gzip;
 
 /*! What a run has to know of the server, and of the request that it answers. */
 struct ScriptSurroundings
@@ -40,7 +36,6 @@ class ScriptRun : public QObject
 public:
     ScriptRun(const ScriptBlock &block, const ScriptSurroundings &surroundings,
               Harness::Exchange *exchange);
-    ~ScriptRun() override;
 
     /*! Begins, or goes on after a pause. */
     void run();
@@ -74,14 +69,7 @@ private:
     Next wait(std::chrono::milliseconds duration);
     Next waitFor(const ScriptStatement &statement);
     Next finishAnswer(const ScriptStatement &statement);
-    void check(const ScriptStatement &statement);
     void fail(const ScriptStatement &statement, const QString &sentence);
-    void setHeader(const QByteArray &name, const QByteArray &value);
-    void sendHead();
-    void send(const QByteArray &bytes);
-    void sendBody(const QByteArray &bytes);
-    Next sendSlices();
-    void endBody();
     void peerWent();
     void finish();
     [[nodiscard]] QByteArray expand(const ScriptText &text) const;
@@ -89,23 +77,13 @@ private:
     const ScriptBlock m_block;
     const ScriptSurroundings m_surroundings;
     Harness::Exchange *const m_exchange;
+    ScriptAnswer m_answer;
     QTimer m_pause;
     QTimer m_limit; // of a wait-for
     qsizetype m_at = 0;
     QList<Loop> m_loops;
     std::optional<ScriptStatement> m_waitingFor; // a request or the close
     QHash<QByteArray, int> m_requests; // that came meanwhile and were not waited for
-    Harness::Headers m_headers;
-    QList<QByteArray> m_withoutHeaders;
-    QByteArray m_reason;
-    int m_status = 200;
-    bool m_isHttp10 = false;
-    bool m_headIsSent = false;
-    std::unique_ptr<Gzip> m_gzip;
-    bool m_flushes = true;
-    qsizetype m_sliceSize = 0; // 0: whole
-    std::chrono::milliseconds m_slicePause{0};
-    QByteArray m_slices; // still to be sent, piece by piece
     bool m_isFrozen = false;
     bool m_isHeldBack = false; // the client has to read first
     bool m_isFinished = false;
