@@ -200,6 +200,11 @@ int main(int argc, char *argv[])
                      medianRatio(ours.medians, reply.medians));
         goals.atMost(1.1, "EventSource, p99, x QNetworkReply" + at,
                      medianRatio(ours.tails, reply.tails));
+        const Latencies &unbounded = latencies.at(unboundedEventSourceName);
+        goals.atMost(1.1, "EventSource without bound, p50, x QNetworkReply" + at,
+                     medianRatio(unbounded.medians, reply.medians));
+        goals.atMost(1.1, "EventSource without bound, p99, x QNetworkReply" + at,
+                     medianRatio(unbounded.tails, reply.tails));
         const Latencies &bounded = latencies.at(boundedReplyName);
         goals.atMost(1.1, "EventSource, p50, x bounded QNetworkReply" + at,
                      medianRatio(ours.medians, bounded.medians));

@@ -50,14 +50,27 @@ std::unique_ptr<QObject> openBoundedReply(QNetworkAccessManager &manager, const 
     return openReplyWith(manager, url, listener, 256 * 1024);
 }
 
-std::unique_ptr<QObject> openEventSource(QNetworkAccessManager &manager, const QUrl &url,
-                                         const Listener &listener)
+std::unique_ptr<QObject> openEventSourceWith(QNetworkAccessManager &manager, const QUrl &url,
+                                             const Listener &listener, qsizetype bufferSize)
 {
     auto source = std::make_unique<Sse::EventSource>(&manager);
+    source->setReadBufferSize(bufferSize);
     QObject::connect(source.get(), &Sse::EventSource::eventReceived, source.get(),
                      [listener](const Sse::Event &event) { listener(event.data); });
     source->open(QNetworkRequest(url));
     return source;
+}
+
+std::unique_ptr<QObject> openEventSource(QNetworkAccessManager &manager, const QUrl &url,
+                                         const Listener &listener)
+{
+    return openEventSourceWith(manager, url, listener, Sse::EventSource(&manager).readBufferSize());
+}
+
+std::unique_ptr<QObject> openUnboundedEventSource(QNetworkAccessManager &manager, const QUrl &url,
+                                                  const Listener &listener)
+{
+    return openEventSourceWith(manager, url, listener, 0);
 }
 
 constexpr StreamClient clients[] = {
@@ -65,6 +78,7 @@ constexpr StreamClient clients[] = {
     {replyName, openReply},
     {boundedReplyName, openBoundedReply},
     {eventSourceName, openEventSource},
+    {unboundedEventSourceName, openUnboundedEventSource},
 };
 
 } // namespace

@@ -31,7 +31,8 @@ struct StreamClient
                                      const Listener &listener);
 };
 
-/*! In this order: socketName, replyName, boundedReplyName, eventSourceName. */
+/*! In this order: socketName, replyName, boundedReplyName, eventSourceName,
+    unboundedEventSourceName. */
 [[nodiscard]] std::span<const StreamClient> streamClients();
 [[nodiscard]] const StreamClient *streamClient(QByteArrayView name);
 
@@ -39,3 +40,4 @@ inline constexpr char socketName[] = "QTcpSocket";
 inline constexpr char replyName[] = "QNetworkReply";
 inline constexpr char boundedReplyName[] = "QNetworkReply, 256 KiB";
 inline constexpr char eventSourceName[] = "Sse::EventSource";
+inline constexpr char unboundedEventSourceName[] = "EventSource, no bound";
