@@ -153,7 +153,7 @@ private:
 QString ClientProgram::describe(const QStringList &events, bool hasGivenUp, bool hasAskedAgain)
 {
     constexpr qsizetype most = 4;
-    constexpr qsizetype countable = 1000;
+    constexpr qsizetype countable = 20'000; // fewer may depend on how fast the machine is
     QString text;
     if (events.size() >= countable) {
         text = u"%1 events"_s.arg(events.size());
