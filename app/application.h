@@ -6,7 +6,7 @@
 #include "commandline.h"
 #include "feeds.h"
 
-#include "core/feed/secretstore.h"
+#include "core/secrets/secretstore.h"
 #include "core/journal.h"
 
 #include <QObject>

@@ -77,6 +77,8 @@ QString statusText(CountModel::Status status)
     switch (status) {
     case CountModel::Status::Off:
         return tr(QT_TRANSLATE_NOOP("CountModel", "Closed"));
+    case CountModel::Status::WaitingForKeyring:
+        return tr(QT_TRANSLATE_NOOP("CountModel", "Waiting for the keyring"));
     case CountModel::Status::LoggingIn:
         return tr(QT_TRANSLATE_NOOP("CountModel", "Logging in…"));
     case CountModel::Status::Authorizing:
@@ -87,6 +89,10 @@ QString statusText(CountModel::Status status)
         return tr(QT_TRANSLATE_NOOP("CountModel", "Connecting…"));
     case CountModel::Status::Live:
         return tr(QT_TRANSLATE_NOOP("CountModel", "Connected"));
+    case CountModel::Status::Polling:
+        return tr(QT_TRANSLATE_NOOP("CountModel", "Asking now and then"));
+    case CountModel::Status::Offline:
+        return tr(QT_TRANSLATE_NOOP("CountModel", "No network"));
     case CountModel::Status::Reconnecting:
         return tr(QT_TRANSLATE_NOOP("CountModel", "Not connected, trying again"));
     case CountModel::Status::LoginNeeded:

@@ -24,12 +24,15 @@ public:
     /*! Where the feed stands; statusWord() names it for programs. */
     enum class Status {
         Off, //!< Not started, or closed by the user.
+        WaitingForKeyring, //!< The keyring is locked; goes on when it opens.
         LoggingIn,
         Authorizing, //!< Asks for the permissions.
         Counting, //!< Fetches the first count.
         Connecting, //!< Opens the stream.
         Live, //!< The stream is open.
+        Polling, //!< Asks for the count now and then; detail() says why there is no stream.
         Reconnecting, //!< Lost or unreachable; tries again by itself.
+        Offline, //!< This computer has no network; goes on when it has.
         LoginNeeded, //!< The server refused the secrets, or there are none. Asks the user to act.
         NotPermitted, //!< A permission is missing; detail() names it.
         Failed, //!< Final until the user acts; detail() says why.

@@ -10,12 +10,16 @@ int urgency(CountModel::Status status)
 {
     switch (status) {
     case CountModel::Status::Failed:
-        return 6;
+        return 8;
     case CountModel::Status::LoginNeeded:
-        return 5;
+        return 7;
     case CountModel::Status::NotPermitted:
-        return 4;
+        return 6;
+    case CountModel::Status::WaitingForKeyring:
+        return 5;
     case CountModel::Status::Reconnecting:
+        return 4;
+    case CountModel::Status::Offline:
         return 3;
     case CountModel::Status::LoggingIn:
     case CountModel::Status::Authorizing:
@@ -23,6 +27,7 @@ int urgency(CountModel::Status status)
     case CountModel::Status::Connecting:
         return 2;
     case CountModel::Status::Live:
+    case CountModel::Status::Polling:
         return 1;
     case CountModel::Status::Off:
         return 0;

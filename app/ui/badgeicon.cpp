@@ -347,8 +347,8 @@ Badge badgeFor(const FeedList::Summary &summary)
     if (!summary.count || summary.status == Status::Off)
         return badge;
     // A source that is being retried and never gave a number would make a fresh sum lie.
-    const bool sure =
-        summary.freshness == CountModel::Freshness::Fresh && summary.status != Status::Reconnecting;
+    const bool sure = summary.freshness == CountModel::Freshness::Fresh
+        && summary.status != Status::Reconnecting && summary.status != Status::Offline;
     badge.state = sure ? Badge::State::Live : Badge::State::Stale;
     if (*summary.count > largestShown)
         badge.text = u"%1+"_s.arg(largestShown);

@@ -3,7 +3,7 @@
 
 #include "core/countmodel.h"
 #include "core/feed/feed.h"
-#include "core/feed/secretstore.h"
+#include "core/secrets/secretstore.h"
 #include "core/source/sourcereader.h"
 #include <sselib/testkit/sseserver.h>
 #include <sselib/testkit/virtualclock.h>

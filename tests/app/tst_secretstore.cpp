@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Tallybell authors
 // SPDX-License-Identifier: MIT
 
-#include "core/feed/secretstore.h"
+#include "core/secrets/secretstore.h"
 
 #include <QDir>
 #include <QFile>
@@ -68,8 +68,11 @@ void tst_SecretStore::answersWhatItKnows()
     KnownSecrets secrets(
         {{u"work"_s, {{u"password"_s, u"hunter2"_s}, {u"empty"_s, u""_s}}}, {u"home"_s, {}}});
     QList<std::optional<QString>> answers;
-    secrets.read(source, variable, this,
-                 [&answers](const std::optional<QString> &secret) { answers.append(secret); });
+    secrets.read({source, variable, u"Work"_s, u"Password"_s}, this,
+                 [&answers](const SecretAnswer &answer) {
+                     const bool isFound = answer.kind == SecretAnswer::Kind::Found;
+                     answers.append(isFound ? std::optional(answer.secret) : std::nullopt);
+                 });
     QCOMPARE(answers.size(), 1);
     QTEST(answers.constFirst(), "expected");
 }

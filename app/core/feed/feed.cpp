@@ -4,7 +4,7 @@
 #include "feed.h"
 
 #include "requesttemplate.h"
-#include "secretstore.h"
+#include "core/secrets/secretstore.h"
 #include "steprunner.h"
 
 #include "core/countmodel.h"
@@ -92,23 +92,26 @@ void Feed::readSecrets()
         if (m_variables.contains(name))
             continue;
         const Source::SecretDeclaration &declaration = *secret;
-        m_secrets->read(
-            m_source.name, name, this,
-            [this, name, declaration](const std::optional<QString> &value) {
-                if (!m_running)
-                    return;
-                if (!value && declaration.required) {
-                    haltAt(Status::LoginNeeded,
-                           tr("“%1” is not known. Put it into the secrets file under “%2”, “%3”.")
-                               .arg(declaration.label, m_source.name, name));
-                    return;
-                }
-                m_variables.insert(name, value.value_or(QString()));
-                readSecrets();
-            });
+        m_secrets->read({m_source.name, name, m_source.title, declaration.label}, this,
+                        [this, name, declaration](const SecretAnswer &answer) {
+                            if (m_running)
+                                takeSecret(name, declaration.required, answer);
+                        });
         return;
     }
     logIn();
+}
+
+void Feed::takeSecret(const QString &name, bool isRequired, const SecretAnswer &answer)
+{
+    if (answer.kind == SecretAnswer::Kind::Locked) {
+        m_model->setStatus(Status::WaitingForKeyring, answer.sentence);
+    } else if (answer.kind == SecretAnswer::Kind::Missing && isRequired) {
+        haltAt(Status::LoginNeeded, answer.sentence);
+    } else {
+        m_variables.insert(name, answer.secret);
+        readSecrets();
+    }
 }
 
 void Feed::logIn()

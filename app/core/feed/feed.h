@@ -20,6 +20,7 @@
 class SecretStore;
 class StepRunner;
 struct RenderedRequest;
+struct SecretAnswer;
 struct StepOutcome;
 
 /*!
@@ -64,6 +65,7 @@ private:
 
     // The flow, in its order.
     void readSecrets();
+    void takeSecret(const QString &name, bool isRequired, const SecretAnswer &answer);
     void logIn();
     void authorize();
     void countFirst();

@@ -29,12 +29,17 @@ KnownSecrets::KnownSecrets(const Table &secrets)
     : m_secrets(secrets)
 {}
 
-void KnownSecrets::read(const QString &source, const QString &variable, QObject *,
-                        const Answer &answer)
+void KnownSecrets::read(const SecretRequest &request, QObject *, const Answer &answer)
 {
-    const QHash<QString, QString> secrets = m_secrets.value(source);
-    const auto found = secrets.constFind(variable);
-    answer(found == secrets.constEnd() ? std::nullopt : std::optional(*found));
+    const QHash<QString, QString> secrets = m_secrets.value(request.source);
+    const auto found = secrets.constFind(request.variable);
+    if (found != secrets.constEnd())
+        answer({SecretAnswer::Kind::Found, *found, {}});
+    else
+        answer({SecretAnswer::Kind::Missing,
+                {},
+                tr("“%1” is not known. Put it into the secrets file under “%2”, “%3”.")
+                    .arg(request.label, request.source, request.variable)});
 }
 
 std::optional<KnownSecrets::Table> KnownSecrets::readFile(const QString &path, QString *error)
