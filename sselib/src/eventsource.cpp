@@ -99,6 +99,16 @@ int EventSource::httpStatus() const
     return d->httpStatus;
 }
 
+QByteArray EventSource::contentType() const
+{
+    return d->contentType;
+}
+
+qint64 EventSource::bytesReceived() const
+{
+    return d->state == State::Open ? d->connection->bytesReceived() : 0;
+}
+
 QNetworkReply::NetworkError EventSource::networkError() const
 {
     return d->networkError;
@@ -143,6 +153,8 @@ std::chrono::milliseconds EventSource::idleTimeout() const
 void EventSource::setIdleTimeout(std::chrono::milliseconds timeout)
 {
     d->terms.idleTimeout = timeout;
+    if (d->connection)
+        d->connection->setIdleTimeout(timeout);
 }
 
 std::chrono::milliseconds EventSource::maximumAge() const

@@ -124,6 +124,7 @@ void EventSourcePrivate::attempt()
     if (isPaused)
         connection->pause();
     QObject::connect(connection, &StreamConnection::opened, q, [this] { connectionOpened(); });
+    QObject::connect(connection, &StreamConnection::silenceEnded, q, &EventSource::silenceEnded);
     QObject::connect(connection, &StreamConnection::failed, q,
                      [this](EventSource::Error why, const QString &sentence) {
                          connectionFailed(why, sentence);
@@ -166,6 +167,7 @@ void EventSourcePrivate::connectionOpened()
     if (!isRenewed)
         startUrl = connection->permanentUrl();
     httpStatus = connection->httpStatus();
+    contentType = connection->contentType();
     error = EventSource::Error::NoError;
     networkError = QNetworkReply::NoError;
     errorString.clear();
@@ -193,6 +195,7 @@ void EventSourcePrivate::connectionFailed(EventSource::Error why, const QString 
     }
     url = connection->url();
     httpStatus = connection->httpStatus();
+    contentType = connection->contentType();
     networkError = connection->networkError();
     const std::chrono::milliseconds notBefore = connection->retryAfter();
     dropConnection();

@@ -55,6 +55,7 @@ public:
     EventSource::State state = EventSource::State::Closed;
     EventSource::Error error = EventSource::Error::NoError;
     QNetworkReply::NetworkError networkError = QNetworkReply::NoError;
+    QByteArray contentType;
     int httpStatus = 0;
     bool isPaused = false;
     bool trustsNetworkStatus = true; // until a stream opens without a network

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Tallybell authors
 // SPDX-License-Identifier: MIT
 
-#include "retryafter_p.h"
+#include <sselib/retryafter.h>
 
 #include <QtCore/QDateTime>
 #include <QtCore/QLocale>

@@ -3,9 +3,10 @@
 
 #include "streamconnection_p.h"
 
-#include "retryafter_p.h"
 #include "streamrequest_p.h"
 #include "tls_p.h"
+
+#include <sselib/retryafter.h>
 
 #include <QtCore/QLoggingCategory>
 #include <QtNetwork/QNetworkAccessManager>
@@ -84,8 +85,7 @@ void StreamConnection::resume()
     if (!std::exchange(m_paused, false) || !m_open)
         return;
     m_lastByte = m_clock->elapsed();
-    if (m_terms.idleTimeout.count() > 0)
-        m_idleTimer->start(m_terms.idleTimeout);
+    watchSilence();
     // Not from within: the caller may be a slot that readBody() is waiting for.
     QMetaObject::invokeMethod(this, &StreamConnection::readBody, Qt::QueuedConnection);
 }
@@ -133,6 +133,7 @@ void StreamConnection::readHead()
         return; // no answer at all
     m_headRead = true;
     m_httpStatus = status;
+    m_contentType = m_reply->rawHeader("Content-Type");
     if (isRedirect(status)) {
         followRedirect();
         return;
@@ -145,13 +146,14 @@ void StreamConnection::readHead()
         m_retryAfter = parseRetryAfter(m_reply->rawHeader("Retry-After"), m_clock->wallTime())
                            .value_or(std::chrono::milliseconds(0));
         fail(EventSource::Error::HttpStatus, httpStatusSentence());
-    } else if (const QByteArray type = m_reply->rawHeader("Content-Type"); !isEventStream(type)) {
+    } else if (!isEventStream(m_contentType)) {
         fail(
             EventSource::Error::ContentType,
             tr("%1 answered with %2 instead of text/event-stream: this is not an event stream. "
                "Check the address; it may also be a login page.")
                 .arg(displayUrl(m_url),
-                     type.isEmpty() ? tr("no content type") : QString::fromLatin1(type.left(100))));
+                     m_contentType.isEmpty() ? tr("no content type")
+                                             : QString::fromLatin1(m_contentType.left(100))));
     } else if (const QByteArray encoding = m_reply->rawHeader("Content-Encoding");
                !isIdentity(encoding)) {
         fail(EventSource::Error::ContentEncoding,
@@ -161,8 +163,7 @@ void StreamConnection::readHead()
     } else {
         m_open = true;
         m_lastByte = m_clock->elapsed();
-        if (m_terms.idleTimeout.count() > 0 && !m_paused)
-            m_idleTimer->start(m_terms.idleTimeout);
+        watchSilence();
         qCDebug(log) << "open" << displayUrl(m_url);
         Q_EMIT opened();
     }
@@ -174,9 +175,11 @@ void StreamConnection::readBody()
     // whose buffer is bounded, and is read when the receiver returns.
     if (!m_open || m_reading || m_paused)
         return;
-    m_lastByte = m_clock->elapsed();
-    m_reading = true;
     const QPointer<StreamConnection> guard(this);
+    noteByte();
+    if (!guard || !m_reply || m_reading || m_paused)
+        return;
+    m_reading = true;
     const QByteArray rest = std::exchange(m_rest, {});
     bool goesOn = rest.isEmpty() || consume(rest);
     std::array<char, sliceSize> slice;
@@ -186,6 +189,7 @@ void StreamConnection::readBody()
         if (size <= 0)
             break;
         m_unreported += size;
+        m_bytesReceived += size;
         goesOn = consume(QByteArrayView(slice.data(), size));
     }
     if (!guard)
@@ -298,6 +302,33 @@ void StreamConnection::followRedirect()
     qCDebug(log) << "redirected to" << displayUrl(target);
     detachReply();
     sendRequest();
+}
+
+// Emits last: a slot may do anything.
+void StreamConnection::noteByte()
+{
+    constexpr std::chrono::seconds notable{1};
+    const std::chrono::nanoseconds now = m_clock->elapsed();
+    const std::chrono::nanoseconds silence = now - std::exchange(m_lastByte, now);
+    if (silence >= notable && m_reply->bytesAvailable() > 0)
+        Q_EMIT silenceEnded(std::chrono::floor<std::chrono::milliseconds>(silence));
+}
+
+void StreamConnection::setIdleTimeout(std::chrono::milliseconds timeout)
+{
+    m_terms.idleTimeout = timeout;
+    m_idleTimer->stop();
+    watchSilence();
+}
+
+void StreamConnection::watchSilence()
+{
+    if (!m_open || m_paused || m_terms.idleTimeout.count() <= 0)
+        return;
+    const std::chrono::nanoseconds silence = m_clock->elapsed() - m_lastByte;
+    m_idleTimer->start(std::max(
+        std::chrono::ceil<std::chrono::milliseconds>(m_terms.idleTimeout - silence),
+        std::chrono::milliseconds(0)));
 }
 
 // Bytes do not restart the timer, they only note their time: one wake-up per silence to watch for.

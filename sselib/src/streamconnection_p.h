@@ -53,10 +53,14 @@ public:
     void pause();
     void resume();
 
+    void setIdleTimeout(std::chrono::milliseconds timeout);
+
     void abandon();
 
     [[nodiscard]] QUrl url() const { return m_url; }
     [[nodiscard]] int httpStatus() const { return m_httpStatus; }
+    [[nodiscard]] QByteArray contentType() const { return m_contentType; }
+    [[nodiscard]] qint64 bytesReceived() const { return m_bytesReceived; }
     [[nodiscard]] QNetworkReply::NetworkError networkError() const { return m_networkError; }
 
     /*! What a Retry-After header of the answer asks for. */
@@ -67,6 +71,7 @@ public:
 
 Q_SIGNALS:
     void opened();
+    void silenceEnded(std::chrono::milliseconds silence);
     /*! The last signal. */
     void failed(Sse::EventSource::Error error, const QString &sentence);
 
@@ -79,6 +84,8 @@ private:
     void readEnd();
     void reportEnd();
     void followRedirect();
+    void noteByte();
+    void watchSilence();
     void checkIdleness();
     void fail(EventSource::Error error, const QString &sentence);
     void detachReply();
@@ -93,6 +100,7 @@ private:
     QNetworkRequest m_wanted;
     QByteArray m_lastEventId;
     QPointer<QNetworkReply> m_reply;
+    qint64 m_bytesReceived = 0;
     qint64 m_unreported = 0; // bytes read that the reply's thread does not know of
     QByteArray m_rest; // read, and not taken by the consumer
     std::chrono::nanoseconds m_lastByte{0}; // when it came
@@ -100,6 +108,7 @@ private:
     QUrl m_url;
     QUrl m_permanentUrl;
     QString m_tlsErrors;
+    QByteArray m_contentType;
     QNetworkReply::NetworkError m_networkError = QNetworkReply::NoError;
     int m_httpStatus = 0;
     int m_redirects = 0;

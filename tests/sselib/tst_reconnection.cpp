@@ -67,6 +67,10 @@ class tst_Reconnection : public QObject
     Q_OBJECT
 
 private Q_SLOTS:
+    void tellsOfSilences();
+    void takesANewIdleTimeoutAtOnce();
+    void countsBytesOfTheOpenStream();
+    void tellsTheContentTypeOfARefusal();
     void waitsLongerAfterEachFailure();
     void beginsAgainAfterAHealthyStream();
     void attemptsExactlyWhenItSaid();
@@ -512,6 +516,71 @@ void tst_Reconnection::asksWhereTheHookSays()
         QTRY_COMPARE(client.source.state(), State::Waiting);
         client.source.retryNow();
     }
+}
+
+void tst_Reconnection::tellsOfSilences()
+{
+    Harness::SseServer server;
+    server.handle("/stream", accept);
+    Client client;
+    QSignalSpy silences(&client.source, &EventSource::silenceEnded);
+    QSignalSpy comments(&client.source, &EventSource::commentReceived);
+    client.open(server.url("/stream"));
+    QTRY_COMPARE(client.source.state(), State::Open);
+    Harness::Exchange *const stream = server.exchanges("/stream").constFirst();
+    for (const auto silence : {milliseconds(15'000), milliseconds(999), milliseconds(1'000)}) {
+        client.clock.advance(silence);
+        const auto before = comments.size();
+        stream->write(":\n");
+        QTRY_COMPARE(comments.size(), before + 1);
+    }
+    QCOMPARE(silences.size(), 2);
+    QCOMPARE(silences.at(0).at(0).value<milliseconds>(), 15s);
+    QCOMPARE(silences.at(1).at(0).value<milliseconds>(), 1s);
+}
+
+void tst_Reconnection::takesANewIdleTimeoutAtOnce()
+{
+    Harness::SseServer server;
+    server.handle("/stream", accept);
+    Client client;
+    client.open(server.url("/stream"));
+    QTRY_COMPARE(client.source.state(), State::Open);
+    client.clock.advance(6s);
+    client.source.setIdleTimeout(10s); // of which 6 have passed
+    client.clock.advance(3s);
+    QCOMPARE(client.source.state(), State::Open);
+    client.clock.advance(1050ms); // the next attempt comes 100 ms later
+    QCOMPARE(client.source.error(), Error::IdleTimeout);
+    QCOMPARE(client.source.state(), State::Waiting);
+}
+
+void tst_Reconnection::countsBytesOfTheOpenStream()
+{
+    Harness::SseServer server;
+    server.handle("/stream", accept);
+    Client client;
+    QCOMPARE(client.source.bytesReceived(), 0);
+    client.open(server.url("/stream"));
+    QTRY_COMPARE(client.source.state(), State::Open);
+    QCOMPARE(client.source.bytesReceived(), 0);
+    Harness::Exchange *const stream = server.exchanges("/stream").constFirst();
+    stream->write("\n:x\nretry: 5\n"); // nothing that would be an event
+    QTRY_COMPARE(client.source.bytesReceived(), 13);
+    client.source.close();
+    QCOMPARE(client.source.bytesReceived(), 0);
+}
+
+void tst_Reconnection::tellsTheContentTypeOfARefusal()
+{
+    Harness::SseServer server;
+    server.handle("/stream", [](Harness::Exchange *stream) {
+        stream->answer(200, "<html>", {{"Content-Type", "text/html; charset=utf-8"}});
+    });
+    Client client;
+    client.open(server.url("/stream"));
+    QTRY_COMPARE(client.source.error(), Error::ContentType);
+    QCOMPARE(client.source.contentType(), "text/html; charset=utf-8");
 }
 
 QTEST_GUILESS_MAIN(tst_Reconnection)

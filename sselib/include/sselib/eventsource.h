@@ -118,6 +118,18 @@ public:
     /*! The status of the last answer. 0 before the first one, and where none came. */
     [[nodiscard]] int httpStatus() const;
 
+    /*!
+        The Content-Type of the last answer, as the server wrote it. Empty before the first one, and
+        where it named none. text/html in place of a stream is often a login page.
+    */
+    [[nodiscard]] QByteArray contentType() const;
+
+    /*!
+        Bytes of the open stream that were read so far, comments and blank lines included. 0 unless
+        state() is Open: a stream that opened and then keeps silent may be held back by a proxy.
+    */
+    [[nodiscard]] qint64 bytesReceived() const;
+
     /*! Qt's error behind error(), where there is one. */
     [[nodiscard]] QNetworkReply::NetworkError networkError() const;
 
@@ -143,7 +155,7 @@ public:
         a peer that vanished is noticed in no other way.
     */
     [[nodiscard]] std::chrono::milliseconds idleTimeout() const;
-    /*! Sets idleTimeout(). Holds from the next attempt on. */
+    /*! Sets idleTimeout(). Holds at once, for a silence that has begun too. */
     void setIdleTimeout(std::chrono::milliseconds timeout);
 
     /*! An open stream of this age is opened anew, without an error. 0, the default: never. */
@@ -279,6 +291,12 @@ Q_SIGNALS:
 
     /*! One comment line of the stream, without its colon. */
     void commentReceived(const QByteArray &text);
+
+    /*!
+        A byte came after a \a silence of at least one second, the time from the opening to the first
+        byte included. The longest ones show how often the server keeps its streams alive.
+    */
+    void silenceEnded(std::chrono::milliseconds silence);
 
     /*!
         An attempt or an open stream failed, once for each. state() says whether that is final. Not

@@ -3,6 +3,8 @@
 
 #pragma once
 
+#include <sselib/export.h>
+
 #include <QtCore/QByteArrayView>
 
 #include <chrono>
@@ -15,7 +17,7 @@ namespace Sse {
     three forms of HTTP, of which \a now is subtracted. A date that is past is 0. Nothing where it
     is neither.
 */
-[[nodiscard]] std::optional<std::chrono::milliseconds>
+[[nodiscard]] SSELIB_EXPORT std::optional<std::chrono::milliseconds>
 parseRetryAfter(QByteArrayView value, std::chrono::system_clock::time_point now);
 
 } // namespace Sse
