@@ -46,7 +46,7 @@ bool Application::start(QString *error)
         secrets = *table;
     }
     m_secrets = std::make_unique<KnownSecrets>(secrets);
-    m_feeds = std::make_unique<Feeds>(m_secrets.get());
+    m_feeds = std::make_unique<Feeds>(m_secrets.get(), nullptr);
     m_journal = std::make_unique<Journal>(m_feeds->list());
     logJournal();
     if (m_line.headless) {

@@ -6,8 +6,8 @@
 #include "commandline.h"
 #include "feeds.h"
 
-#include "core/secrets/secretstore.h"
 #include "core/journal.h"
+#include "core/secrets/secretstore.h"
 
 #include <QObject>
 

@@ -18,9 +18,10 @@ constexpr std::chrono::milliseconds leavingBudget = 1500ms; // for all feeds tog
 
 } // namespace
 
-Feeds::Feeds(SecretStore *secrets, QObject *parent)
+Feeds::Feeds(SecretStore *secrets, Prompter *prompter, QObject *parent)
     : QObject(parent)
     , m_secrets(secrets)
+    , m_prompter(prompter)
 {}
 
 Feeds::~Feeds() = default;
@@ -60,7 +61,7 @@ void Feeds::describe(Entry &entry, const Source &source)
 {
     entry.model->setTitle(source.title);
     entry.model->setHomepage(QUrl(source.homepage.render(source.variables).value_or(QString())));
-    entry.feed = std::make_unique<Feed>(source, entry.model, m_secrets);
+    entry.feed = std::make_unique<Feed>(source, entry.model, m_secrets, m_prompter);
 }
 
 void Feeds::openAll()
@@ -76,15 +77,20 @@ void Feeds::openAll()
 
 void Feeds::closeAll()
 {
+    stopAll(Session::Occasion::Logout);
+}
+
+void Feeds::stopAll(Session::Occasion occasion)
+{
     for (const Entry &entry : m_entries) {
         if (entry.feed)
-            entry.feed->stop();
+            entry.feed->stop(occasion);
     }
 }
 
 void Feeds::leave()
 {
-    closeAll();
+    stopAll(Session::Occasion::Quit);
     const auto allLeft = [this] {
         return std::none_of(m_entries.begin(), m_entries.end(), [](const Entry &entry) {
             return entry.feed && entry.feed->isLeaving();

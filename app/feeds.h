@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include "core/feed/session.h"
 #include "core/feedlist.h"
 
 #include <QObject>
@@ -11,6 +12,7 @@
 #include <vector>
 
 class Feed;
+class Prompter;
 class SecretStore;
 struct Source;
 
@@ -20,8 +22,8 @@ class Feeds : public QObject
     Q_OBJECT
 
 public:
-    /*! \a secrets is not owned and must outlive the feeds. */
-    explicit Feeds(SecretStore *secrets, QObject *parent = nullptr);
+    /*! \a secrets and \a prompter, which may be null, are not owned and must outlive the feeds. */
+    Feeds(SecretStore *secrets, Prompter *prompter, QObject *parent = nullptr);
     ~Feeds() override;
 
     [[nodiscard]] FeedList *list() { return &m_list; }
@@ -56,7 +58,10 @@ private:
     void read(Entry &entry);
     void describe(Entry &entry, const Source &source);
 
+    void stopAll(Session::Occasion occasion);
+
     SecretStore *const m_secrets;
+    Prompter *const m_prompter;
     FeedList m_list;
     std::vector<Entry> m_entries; // after the models, which their feeds write
 };

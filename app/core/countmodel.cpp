@@ -53,6 +53,12 @@ void CountModel::changeCountBy(int difference)
     Q_EMIT countChanged();
 }
 
+void CountModel::reportCorrection(int shown)
+{
+    ++m_corrections;
+    Q_EMIT corrected(shown);
+}
+
 void CountModel::setStale()
 {
     if (m_freshness != Freshness::Fresh)

@@ -62,6 +62,9 @@ public:
     [[nodiscard]] Freshness freshness() const { return m_freshness; }
     [[nodiscard]] QDateTime updatedAt() const { return m_updatedAt; } //!< When it last was fresh.
 
+    /*! How often a check found another number than was shown: how well the server pushes. */
+    [[nodiscard]] int corrections() const { return m_corrections; }
+
     /*! The part of the count above what the user has seen. 0 while unknown. */
     [[nodiscard]] int newCount() const;
 
@@ -71,11 +74,15 @@ public:
     void setStatus(Status status, const QString &detail = {});
     void setCount(int count); //!< Makes it fresh. Less than 0 counts as 0.
     void changeCountBy(int difference); //!< Of a known count; it stays as fresh as it is.
+    /*! A check of the server's found another number than \a shown, which nothing had told us. */
+    void reportCorrection(int shown);
     void setStale(); //!< An unknown count stays unknown.
     void reportOpened() { Q_EMIT opened(); }
     void reportClosed() { Q_EMIT closed(); }
 
 Q_SIGNALS:
+    /*! corrections() grew: \a shown was not what the server has. */
+    void corrected(int shown);
     /*! The number or its freshness changed. */
     void countChanged();
     /*! The status or its detail changed. */
@@ -93,6 +100,7 @@ private:
     QDateTime m_updatedAt;
     std::optional<int> m_count;
     int m_seen = 0;
+    int m_corrections = 0;
     Status m_status = Status::Off;
     Freshness m_freshness = Freshness::Unknown;
 };

@@ -56,6 +56,13 @@ void Journal::follow(CountModel *model)
                                             : tr(" (−%1)").arg(*before - *last);
                 write(model, Kind::Message, text);
             });
+    connect(model, &CountModel::corrected, this, [this, model](int shown) {
+        write(model, Kind::Problem,
+              tr("A check found %1 instead of %2: the push missed it (%n time(s) so far)", nullptr,
+                 model->corrections())
+                  .arg(*model->count())
+                  .arg(shown));
+    });
     connect(model, &CountModel::statusChanged, this, [this, model, last = QString()]() mutable {
         if (std::exchange(last, model->detail()) != last && !last.isEmpty())
             write(model, Kind::Problem, last);

@@ -31,6 +31,15 @@ QByteArray countEvent(int count)
     return "event: count\ndata: {\"count\":" + QByteArray::number(count) + "}\n\n";
 }
 
+Rule ruleFor(const QString &event, Rule::Action action, const std::optional<QString> &pointer = {})
+{
+    Rule rule;
+    rule.events = {event};
+    rule.action = action;
+    rule.pointer = pointer;
+    return rule;
+}
+
 /*! A portal whose count the test sets, and the feed that watches it. */
 class Fixture
 {
@@ -71,7 +80,7 @@ public:
             facts.append(QString::number(*model.count())
                          + (model.freshness() == Freshness::Stale ? u"?"_s : QString()));
         });
-        feed.emplace(source, &model, &secrets);
+        feed.emplace(source, &model, &secrets, nullptr);
     }
 
     Exchange *stream() { return server.exchanges("/stream").constLast(); }
@@ -119,6 +128,24 @@ private Q_SLOTS:
     void countsUpAndDownAndAsksWhereItMust();
     void reportsAnEventWithoutANumberOnce();
     void opensAgainAfterItWasClosed();
+    void pollsWhereThereIsNoStream_data();
+    void pollsWhereThereIsNoStream();
+    void pollsWithEntityTags();
+    void triesTheStreamAgainWhilePolling();
+    void failsWithoutStreamWhereItMayNotPoll();
+    void showsNothingOfAnEndThatWasExpected();
+    void renewsTheSessionBeforeItLogsInAgain();
+    void offersNoRefusedSecretAgain();
+    void waitsForALockedKeyring();
+    void asksForWhatALoginWantsToKnow();
+    void cannotAskWithoutAPerson();
+    void subscribesOnceTheStreamSaidWhatItNeeds();
+    void obeysEvents_data();
+    void obeysEvents();
+    void goesOnFromTheIdInsideAnEvent();
+    void tellsTheOccasionOfTheCloseRequest_data();
+    void tellsTheOccasionOfTheCloseRequest();
+    void countsTheCorrectionsOfItsChecks();
 };
 
 void tst_Feed::goesFromLoginToLiveAndFollowsTheCount()
@@ -148,7 +175,7 @@ void tst_Feed::tellsTheServerThatItLeaves()
     QTRY_COMPARE(f.model.status(), Status::Live);
     f.facts.clear();
     const QSignalSpy left(&*f.feed, &Feed::left);
-    f.feed->stop();
+    f.feed->stop(Feed::Occasion::Quit);
     QVERIFY(f.feed->isLeaving());
     QTRY_COMPARE(left.count(), 1);
     QVERIFY(!f.feed->isLeaving());
@@ -165,12 +192,12 @@ void tst_Feed::tellsTheServerThatItLeaves()
 void tst_Feed::tellsNobodyThatItLeavesWithoutASession()
 {
     Fixture f(u"wrong"_s);
-    f.feed->stop();
+    f.feed->stop(Feed::Occasion::Quit);
     QVERIFY(!f.feed->isLeaving());
     f.feed->start();
     QTRY_COMPARE(f.model.status(), Status::LoginNeeded);
     const QSignalSpy left(&*f.feed, &Feed::left);
-    f.feed->stop();
+    f.feed->stop(Feed::Occasion::Quit);
     QCOMPARE(left.count(), 1);
     QVERIFY(!f.server.nextExchange(100ms));
     QCOMPARE(f.server.requestCount("/close"), 0);
@@ -185,7 +212,7 @@ void tst_Feed::leavesInTimeWhenTheServerDoesNotAnswer()
     QSignalSpy left(&*f.feed, &Feed::left);
     QElapsedTimer elapsed;
     elapsed.start();
-    f.feed->stop();
+    f.feed->stop(Feed::Occasion::Quit);
     QVERIFY(left.wait(1500));
     QVERIFY2(elapsed.elapsed() < 1000, qPrintable(QString::number(elapsed.elapsed())));
     QCOMPARE(f.server.requestCount("/close"), 1);
@@ -209,7 +236,7 @@ void tst_Feed::leavesInTheMiddleOfAnything()
     f.feed->start();
     QTRY_COMPARE(f.server.requestCount(held), 1);
     const QSignalSpy left(&*f.feed, &Feed::left);
-    f.feed->stop();
+    f.feed->stop(Feed::Occasion::Quit);
     QTRY_COMPARE(left.count(), 1);
     QCOMPARE(f.model.status(), Status::Off);
     QTEST(int(f.server.requestCount("/close")), "closeRequests");
@@ -230,8 +257,7 @@ void tst_Feed::neverLetsASnapshotUndoANewerEvent()
     f.stream()->write(countEvent(8));
     snapshot->answerJson(200, {{u"count"_s, 5}});
     QTRY_COMPARE(f.model.count(), 8);
-    QCOMPARE(f.facts.mid(f.facts.indexOf(u"open"_s)),
-             (QStringList{u"open"_s, u"5"_s, u"7"_s, u"8"_s}));
+    QCOMPARE(f.facts.mid(f.facts.indexOf(u"open"_s)), (QStringList{u"open"_s, u"5"_s, u"8"_s}));
 }
 
 void tst_Feed::turnsStaleWithTheStreamAndFreshWithTheNext()
@@ -276,8 +302,9 @@ void tst_Feed::turnsStaleWhenTheComputerSleptAndFreshWithTheNextStream()
 
 void tst_Feed::hidesSecretsInThePathOfTheStream()
 {
-    Fixture f(u"right"_s,
-              [](Source &source) { source.streamUrl = Template(u"${base}/stream/${password}"_s); });
+    Fixture f(u"right"_s, [](Source &source) {
+        source.stream.url = Template(u"${base}/stream/${password}"_s);
+    });
     f.server.handle("/stream/right", [](Exchange *stream) { stream->answer(502); });
     f.feed->start();
     QTRY_COMPARE(f.model.status(), Status::Reconnecting);
@@ -314,6 +341,8 @@ void tst_Feed::logsInAgainOnceWhenTheSessionEnded()
     QTRY_COMPARE(f.model.status(), Status::Live);
     QCOMPARE(f.server.requestCount("/login"), 2);
     QCOMPARE(f.stream()->header("Authorization"), "Bearer T2");
+    f.stream()->write(countEvent(9));
+    QTRY_COMPARE(f.model.count(), 9); // so the snapshot is in, too
     // And when the new session does not count either, it asks instead of knocking on.
     f.server.handle("/stream", [](Exchange *stream) { stream->answer(401); });
     f.stream()->end();
@@ -351,7 +380,7 @@ void tst_Feed::takesATokenThatNeedsNoLogin()
     QTRY_COMPARE(f.model.status(), Status::Live);
     QCOMPARE(f.stream()->header("Authorization"), "Bearer right");
     QCOMPARE(f.server.requestCount("/login"), 0);
-    f.feed->stop();
+    f.feed->stop(Feed::Occasion::Quit);
     QTRY_COMPARE(f.server.requestCount("/close"), 1);
 }
 
@@ -390,15 +419,15 @@ void tst_Feed::saysWhatIsWrong_data()
                                      << u"/permissions answered 403"_s;
     QTest::newRow("count is no number")
         << u"/count"_s << 200 << json << Status::Failed << u"no number at “/count”"_s;
-    QTest::newRow("stream 404") << u"/stream"_s << 404 << html << Status::Failed
+    QTest::newRow("stream 404") << u"/stream"_s << 404 << html << Status::Polling
                                 << u"/stream answered 404 Not Found. Check the address"_s;
-    QTest::newRow("stream is a web page") << u"/stream"_s << 200 << html << Status::Failed
+    QTest::newRow("stream is a web page") << u"/stream"_s << 200 << html << Status::LoginNeeded
                                           << u"text/html instead of text/event-stream"_s;
     QTest::newRow("stream 403") << u"/stream"_s << 403 << html << Status::NotPermitted
                                 << u"/stream answered 403"_s;
     QTest::newRow("stream 502") << u"/stream"_s << 502 << html << Status::Reconnecting
                                 << u"/stream answered 502"_s;
-    QTest::newRow("stream 204") << u"/stream"_s << 204 << QByteArray() << Status::Failed
+    QTest::newRow("stream 204") << u"/stream"_s << 204 << QByteArray() << Status::Polling
                                 << u"not to come again"_s;
 }
 
@@ -469,9 +498,9 @@ void tst_Feed::isNotLiveBecauseASnapshotSucceedsWithoutAStream()
 void tst_Feed::countsUpAndDownAndAsksWhereItMust()
 {
     Fixture f(u"right"_s, [](Source &source) {
-        source.rules = {{{u"new"_s}, Rule::Action::Add, u"/n"_s, 1},
-                        {{u"done"_s}, Rule::Action::Sub, {}, 1},
-                        {{u"changed"_s}, Rule::Action::Refetch, {}, 1}};
+        source.rules = {ruleFor(u"new"_s, Rule::Action::Add, u"/n"_s),
+                        ruleFor(u"done"_s, Rule::Action::Sub),
+                        ruleFor(u"changed"_s, Rule::Action::Refetch)};
     });
     f.feed->start();
     QTRY_COMPARE(f.server.requestCount("/count"), 2);
@@ -501,13 +530,400 @@ void tst_Feed::opensAgainAfterItWasClosed()
     Fixture f;
     f.feed->start();
     QTRY_COMPARE(f.model.status(), Status::Live);
-    f.feed->stop();
+    f.feed->stop(Feed::Occasion::Quit);
     f.feed->start(); // while the close request is on its way
     QTRY_COMPARE(f.model.status(), Status::Live);
     QCOMPARE(f.server.requestCount("/close"), 1);
     QCOMPARE(f.server.requestCount("/login"), 2);
     QCOMPARE(f.stream()->header("Authorization"), "Bearer T2");
     QTRY_COMPARE(f.model.freshness(), Freshness::Fresh);
+}
+
+void tst_Feed::pollsWhereThereIsNoStream_data()
+{
+    QTest::addColumn<std::function<void(Exchange *)>>("answer");
+    QTest::addColumn<QString>("said");
+    using Answer = std::function<void(Exchange *)>;
+    QTest::newRow("there is none")
+        << Answer([](Exchange *stream) { stream->answer(404); }) << u"answered 404"_s;
+    QTest::newRow("the server asks not to come again")
+        << Answer([](Exchange *stream) { stream->answer(204); }) << u"answered 204"_s;
+    QTest::newRow("it is something else")
+        << Answer([](Exchange *stream) { stream->answerJson(200, {}); }) << u"application/json"_s;
+    QTest::newRow("a proxy holds the head back")
+        << Answer([](Exchange *) {}) << u"a proxy holds the stream back"_s;
+    QTest::newRow("a proxy holds the greeting back")
+        << Answer([](Exchange *stream) { stream->startStream(); })
+        << u"a proxy holds the stream back"_s;
+}
+
+void tst_Feed::pollsWhereThereIsNoStream()
+{
+    QFETCH(std::function<void(Exchange *)>, answer);
+    QFETCH(QString, said);
+    Fixture f(u"right"_s, [](Source &source) {
+        source.pollInterval = 1s;
+        source.stream.openTimeout = source.stream.firstByteTimeout = 300ms;
+    });
+    f.server.handle("/stream", answer);
+    f.feed->start();
+    QTRY_COMPARE(f.model.status(), Status::Polling);
+    QVERIFY2(f.model.detail().contains(said), qPrintable(f.model.detail()));
+    QCOMPARE(f.model.freshness(), Freshness::Fresh);
+    f.count = 8;
+    QTRY_COMPARE(f.model.count(), 8);
+    QCOMPARE(f.model.status(), Status::Polling);
+    QCOMPARE(f.server.requestCount("/stream"), 1);
+    f.feed->stop(Feed::Occasion::Quit);
+    QTRY_COMPARE(f.server.requestCount("/close"), 1);
+}
+
+void tst_Feed::pollsWithEntityTags()
+{
+    Fixture f(u"right"_s, [](Source &source) {
+        source.pollWhen = Source::PollWhen::Always;
+        source.pollInterval = 1s;
+    });
+    f.server.handle("/count", [](Exchange *count) {
+        if (count->header("If-None-Match") == "\"a\"")
+            count->answer(304);
+        else
+            count->answer(200, "{\"count\":6}", {{"ETag", "\"a\""}});
+    });
+    f.feed->start();
+    QTRY_COMPARE(f.model.count(), 6);
+    QTRY_COMPARE(f.server.requestCount("/count"), 3);
+    QCOMPARE(f.server.exchanges("/count").at(1)->header("If-None-Match"), "\"a\"");
+    QCOMPARE(f.model.status(), Status::Polling);
+    QCOMPARE(f.model.count(), 6);
+    QCOMPARE(f.server.requestCount("/stream"), 0);
+}
+
+void tst_Feed::triesTheStreamAgainWhilePolling()
+{
+    Fixture f(u"right"_s, [](Source &source) { source.streamPause = 1s; });
+    f.server.handleNext("/stream", [](Exchange *stream) { stream->answer(404); });
+    f.feed->start();
+    QTRY_COMPARE(f.model.status(), Status::Polling);
+    QTRY_COMPARE(f.model.status(), Status::Live);
+    f.stream()->write(countEvent(12));
+    QTRY_COMPARE(f.model.count(), 12);
+    QCOMPARE(f.model.freshness(), Freshness::Fresh);
+}
+
+void tst_Feed::failsWithoutStreamWhereItMayNotPoll()
+{
+    Fixture f(u"right"_s, [](Source &source) { source.pollWhen = Source::PollWhen::Never; });
+    f.server.handle("/stream", [](Exchange *stream) { stream->answer(404); });
+    f.feed->start();
+    QTRY_COMPARE(f.model.status(), Status::Failed);
+    QVERIFY(f.model.detail().contains("404"_L1));
+}
+
+void tst_Feed::showsNothingOfAnEndThatWasExpected()
+{
+    Fixture f(u"right"_s, [](Source &source) { source.stream.expectedAge = 300ms; });
+    QElapsedTimer age;
+    f.feed->start();
+    QTRY_COMPARE(f.facts.last(), u"open"_s);
+    age.start();
+    f.stream()->write(countEvent(4));
+    QTRY_COMPARE(f.model.count(), 4);
+    QTRY_COMPARE(f.server.requestCount("/count"), 2);
+    f.count = 4;
+    f.facts.clear();
+    QTRY_VERIFY(age.elapsed() > 330);
+    f.stream()->end();
+    QTRY_COMPARE(f.server.requestCount("/stream"), 2);
+    QTRY_COMPARE(f.server.requestCount("/count"), 3);
+    f.stream()->write(countEvent(5));
+    QTRY_COMPARE(f.model.count(), 5);
+    QCOMPARE(f.facts, QStringList{u"5"_s});
+}
+
+void tst_Feed::renewsTheSessionBeforeItLogsInAgain()
+{
+    Fixture f(u"right"_s, [](Source &source) {
+        Step refresh;
+        refresh.name = u"refresh"_s;
+        refresh.method = "POST";
+        refresh.url = Template(u"${base}/refresh"_s);
+        refresh.extractions.insert(u"token"_s, {u"/token"_s, {}, {}, {}, {}});
+        source.refresh = {refresh};
+    });
+    f.server.handle("/refresh", [](Exchange *refresh) {
+        refresh->answerJson(200, {{u"token"_s, u"R"_s}});
+    });
+    const auto refuseOnce = [](Exchange *stream) { stream->answer(401); };
+    f.server.handleNext("/stream", refuseOnce);
+    f.feed->start();
+    QTRY_COMPARE(f.model.status(), Status::Live);
+    QCOMPARE(f.server.requestCount("/login"), 1);
+    QCOMPARE(f.stream()->header("Authorization"), "Bearer R");
+    // Where renewing is no help, a login is.
+    f.stream()->write(countEvent(9));
+    QTRY_COMPARE(f.model.count(), 9);
+    f.server.handleNext("/stream", refuseOnce);
+    f.server.handle("/refresh", [](Exchange *refresh) { refresh->answer(401); });
+    f.stream()->end();
+    QTRY_COMPARE(f.server.requestCount("/login"), 2);
+    QTRY_COMPARE(f.model.status(), Status::Live);
+    QCOMPARE(f.server.requestCount("/refresh"), 2);
+}
+
+namespace {
+
+/*! A keyring as the test wants it. */
+class ScriptedSecrets : public SecretStore
+{
+public:
+    void read(const SecretRequest &, QObject *context, const Answer &answer) override
+    {
+        reader = context;
+        pending = answer;
+        if (!first.isEmpty())
+            say({SecretAnswer::Kind::Found, first, {}});
+    }
+
+    void say(const SecretAnswer &answer)
+    {
+        if (reader)
+            pending(answer);
+    }
+
+    void refuse(const SecretRequest &request) override { refused += request.variable; }
+
+    QString first;
+    QStringList refused;
+    QPointer<QObject> reader;
+    Answer pending;
+};
+
+/*! A person who answers at once, or goes away. */
+class Person : public Prompter
+{
+public:
+    void ask(const PromptQuestion &question, QObject *context, const Answer &answer) override
+    {
+        asked.append(question);
+        QMetaObject::invokeMethod(
+            context, [this, answer] { answer(says); }, Qt::QueuedConnection);
+    }
+
+    QList<PromptQuestion> asked;
+    std::optional<QString> says;
+};
+
+void addCaptcha(Source &source)
+{
+    Step picture;
+    picture.name = u"picture"_s;
+    picture.url = Template(u"${base}/code"_s);
+    picture.extractions.insert(u"image"_s, {u"/img"_s, {}, {}, {}, {}});
+    Step question;
+    question.name = u"question"_s;
+    question.prompt = Step::Prompt{u"code"_s, u"The sum in the picture"_s,
+                                   PromptQuestion::Kind::Captcha, Template(u"${image}"_s)};
+    source.login.prepend(question);
+    source.login.prepend(picture);
+    source.login.last().headers.insert(u"X-Code"_s, Template(u"${code}"_s));
+}
+
+} // namespace
+
+void tst_Feed::offersNoRefusedSecretAgain()
+{
+    Fixture f(u"right"_s);
+    ScriptedSecrets keyring;
+    keyring.first = u"wrong"_s;
+    Feed feed(f.source, &f.model, &keyring, nullptr);
+    feed.start();
+    QTRY_COMPARE(f.model.status(), Status::LoginNeeded);
+    QCOMPARE(keyring.refused, QStringList{u"password"_s});
+    QCOMPARE(f.server.requestCount("/login"), 1);
+    QVERIFY(!f.server.nextExchange(200ms));
+}
+
+void tst_Feed::waitsForALockedKeyring()
+{
+    Fixture f;
+    ScriptedSecrets keyring;
+    Feed feed(f.source, &f.model, &keyring, nullptr);
+    feed.start();
+    keyring.say({SecretAnswer::Kind::Locked, {}, u"Unlock the keyring."_s});
+    QCOMPARE(f.model.status(), Status::WaitingForKeyring);
+    QCOMPARE(f.model.detail(), u"Unlock the keyring."_s);
+    keyring.say({SecretAnswer::Kind::Found, u"right"_s, {}});
+    QTRY_COMPARE(f.model.status(), Status::Live);
+    feed.stop(Feed::Occasion::Quit);
+    QTRY_VERIFY(!feed.isLeaving());
+    QTRY_VERIFY(!keyring.reader); // the question is taken back
+    QCOMPARE(f.model.status(), Status::Off);
+}
+
+void tst_Feed::asksForWhatALoginWantsToKnow()
+{
+    Fixture f(u"right"_s, addCaptcha);
+    f.server.handle("/code", [](Exchange *code) {
+        code->answerJson(200, {{u"img"_s, u"data:image/png;base64,UE5H"_s}});
+    });
+    Person person;
+    person.says = u"12"_s;
+    Feed feed(f.source, &f.model, &f.secrets, &person);
+    feed.start();
+    QTRY_COMPARE(f.model.status(), Status::Live);
+    QCOMPARE(person.asked.size(), 1);
+    QCOMPARE(person.asked.constFirst().image, "PNG");
+    QCOMPARE(person.asked.constFirst().title, f.source.title);
+    QCOMPARE(f.server.exchanges("/login").constFirst()->header("X-Code"), "12");
+    // Whoever declines is not asked again, until it opens the connection.
+    feed.stop(Feed::Occasion::Quit);
+    QTRY_VERIFY(!feed.isLeaving());
+    person.says.reset();
+    feed.start();
+    QTRY_COMPARE(f.model.status(), Status::LoginNeeded);
+    QCOMPARE(person.asked.size(), 2);
+    QVERIFY(f.model.detail().contains("The sum in the picture"_L1));
+}
+
+void tst_Feed::cannotAskWithoutAPerson()
+{
+    Fixture f(u"right"_s, addCaptcha);
+    f.server.handle("/code", [](Exchange *code) { code->answerJson(200, {{u"img"_s, u""_s}}); });
+    f.feed->start();
+    QTRY_COMPARE(f.model.status(), Status::LoginNeeded);
+    QVERIFY(f.model.detail().contains("nobody is there to answer"_L1));
+    QCOMPARE(f.server.requestCount("/login"), 0);
+}
+
+void tst_Feed::subscribesOnceTheStreamSaidWhatItNeeds()
+{
+    Fixture f(u"right"_s, [](Source &source) {
+        Rule hello = ruleFor(u"hello"_s, Rule::Action::Capture);
+        hello.extractions.insert(u"id"_s, {u"/id"_s, {}, {}, {}, {}});
+        source.rules.append(hello);
+        Step subscribe;
+        subscribe.name = u"subscribe"_s;
+        subscribe.method = "POST";
+        subscribe.url = Template(u"${base}/subscribe/${id}"_s);
+        source.afterOpen = {subscribe};
+        source.close.first().url = Template(u"${base}/close/${id}"_s);
+    });
+    f.server.handle("/subscribe/7", [](Exchange *subscribe) { subscribe->answer(204); });
+    f.server.handle("/close/7", [](Exchange *close) { close->answer(204); });
+    f.feed->start();
+    QTRY_COMPARE(f.model.status(), Status::Live);
+    f.stream()->write("event: hello\ndata: {\"id\":7}\n\nevent: hello\ndata: {\"id\":7}\n\n");
+    f.stream()->write(countEvent(5));
+    QTRY_COMPARE(f.model.count(), 5);
+    QTRY_COMPARE(f.server.requestCount("/subscribe/7"), 1);
+    f.feed->stop(Feed::Occasion::Quit);
+    QTRY_COMPARE(f.server.requestCount("/close/7"), 1);
+    QCOMPARE(f.server.requestCount("/subscribe/7"), 1);
+}
+
+void tst_Feed::obeysEvents_data()
+{
+    QTest::addColumn<Rule::Action>("action");
+    QTest::addColumn<Status>("status");
+    QTest::addColumn<int>("logins");
+    QTest::addColumn<int>("streams");
+    QTest::newRow("reconnect") << Rule::Action::Reconnect << Status::Live << 1 << 2;
+    QTest::newRow("expired") << Rule::Action::Expired << Status::Live << 2 << 2;
+    QTest::newRow("stop") << Rule::Action::Stop << Status::Polling << 1 << 1;
+}
+
+void tst_Feed::obeysEvents()
+{
+    QFETCH(Rule::Action, action);
+    QFETCH(Status, status);
+    QFETCH(int, logins);
+    QFETCH(int, streams);
+    Fixture f(u"right"_s,
+              [action](Source &source) { source.rules.append(ruleFor(u"order"_s, action)); });
+    f.feed->start();
+    QTRY_COMPARE(f.facts.last(), u"open"_s);
+    f.facts.clear();
+    f.stream()->write("event: order\ndata: x\n\n");
+    QTRY_VERIFY(f.facts.contains(u"closed"_s));
+    QTRY_COMPARE_WITH_TIMEOUT(f.model.status(), status, 15'000);
+    QTRY_COMPARE(f.model.freshness(), Freshness::Fresh);
+    QCOMPARE(f.server.requestCount("/login"), logins);
+    QCOMPARE(f.server.requestCount("/stream"), streams);
+}
+
+// As of a server that has no ids of its own, but takes one in its address.
+void tst_Feed::goesOnFromTheIdInsideAnEvent()
+{
+    Fixture f(u"right"_s, [](Source &source) {
+        source.stream.resume = StreamDescription::Resume::Query;
+        source.stream.resumeName = u"since"_s;
+        source.stream.resumeFrom = {u"/id"_s};
+        source.stream.resumeEvents = {u"count"_s};
+        source.stream.query.insert(u"since"_s, Template(u"all"_s));
+    });
+    f.feed->start();
+    QTRY_COMPARE(f.model.status(), Status::Live);
+    QCOMPARE(f.stream()->request().target, "/stream?since=all");
+    f.stream()->write("id: 1\nevent: count\ndata: {\"count\":4,\"id\":\"a b\"}\n\n"
+                      "event: keepalive\ndata: {\"id\":\"x\"}\n\nretry: 100\n\n");
+    QTRY_COMPARE(f.model.count(), 4);
+    f.stream()->end();
+    QTRY_COMPARE(f.server.requestCount("/stream"), 2);
+    QCOMPARE(f.stream()->request().target, "/stream?since=a%20b");
+    QVERIFY(!f.stream()->request().hasHeader("Last-Event-ID"));
+}
+
+void tst_Feed::tellsTheOccasionOfTheCloseRequest_data()
+{
+    QTest::addColumn<Session::Occasion>("occasion");
+    QTest::addColumn<QByteArray>("said"); // empty: nothing is sent
+    QTest::newRow("the app leaves") << Session::Occasion::Quit << QByteArray("quit");
+    QTest::newRow("the user closes, which the source does not want to hear")
+        << Session::Occasion::Logout << QByteArray();
+    QTest::newRow("the stream is opened anew")
+        << Session::Occasion::BeforeReopen << QByteArray("beforeReopen");
+}
+
+void tst_Feed::tellsTheOccasionOfTheCloseRequest()
+{
+    QFETCH(Session::Occasion, occasion);
+    QFETCH(QByteArray, said);
+    Fixture f(u"right"_s, [](Source &source) {
+        source.closesOnLogout = false;
+        source.closesBeforeReopening = true;
+        source.close.first().bodyKind = Step::Body::Text;
+        source.close.first().body = u"${occasion}"_s;
+    });
+    f.feed->start();
+    QTRY_COMPARE(f.model.status(), Status::Live);
+    QCOMPARE(f.server.requestCount("/close"), 0);
+    if (occasion == Session::Occasion::BeforeReopen) {
+        f.stream()->write("retry: 100\n\n");
+        f.stream()->end();
+        QTRY_COMPARE(f.server.requestCount("/stream"), 2);
+    } else {
+        f.feed->stop(occasion);
+        QTRY_VERIFY(!f.feed->isLeaving());
+    }
+    QCOMPARE(f.server.requestCount("/close"), said.isEmpty() ? 0 : 1);
+    if (!said.isEmpty())
+        QCOMPARE(f.server.exchanges("/close").constFirst()->body(), said);
+}
+
+void tst_Feed::countsTheCorrectionsOfItsChecks()
+{
+    Fixture f(u"right"_s, [](Source &source) { source.reconcile = 1s; });
+    QList<int> shown;
+    QObject::connect(&f.model, &CountModel::corrected, &f.model,
+                     [&shown](int number) { shown.append(number); });
+    f.feed->start();
+    QTRY_COMPARE(f.server.requestCount("/count"), 3); // a check that finds nothing
+    QCOMPARE(f.model.corrections(), 0);
+    f.count = 7; // and the push misses it
+    QTRY_COMPARE(f.model.count(), 7);
+    QCOMPARE(f.model.corrections(), 1);
+    QCOMPARE(shown, QList{3});
 }
 
 QTEST_GUILESS_MAIN(tst_Feed)

@@ -119,7 +119,7 @@ void tst_Source::readsAWholeSource()
     QVERIFY(!login.extractions.value(u"token"_s).fallback);
 
     QCOMPARE(source.permissions.size(), 1);
-    const QList<Requirement> &requirements = source.permissions.constFirst().requirements;
+    const QList<Condition> &requirements = source.permissions.constFirst().requirements;
     QCOMPARE(requirements.size(), 1);
     QCOMPARE(requirements.constFirst().pointer, u"/permissions"_s);
     QCOMPARE(requirements.constFirst().containsAny, QList<QJsonValue>{u"counter.read"_s});
@@ -129,10 +129,10 @@ void tst_Source::readsAWholeSource()
     QVERIFY(source.snapshot.constFirst().count);
     QCOMPARE(source.snapshot.constFirst().count->pointer, u"/count"_s);
 
-    QCOMPARE(source.streamUrl.text(), u"${base}/stream"_s);
-    QCOMPARE(source.openTimeout, 10s);
-    QCOMPARE(source.idleTimeout, 45s);
-    QVERIFY(source.resumes);
+    QCOMPARE(source.stream.url.text(), u"${base}/stream"_s);
+    QCOMPARE(source.stream.openTimeout, 10s);
+    QCOMPARE(source.stream.idleTimeout, 45s);
+    QCOMPARE(source.stream.resume, StreamDescription::Resume::Header);
 
     QCOMPARE(source.rules.size(), 1);
     QCOMPARE(source.rules.constFirst().events, QStringList{u"count"_s});
@@ -168,10 +168,10 @@ void tst_Source::readsTheLeast()
     QCOMPARE(result.source->title, u"least"_s); // for want of a better one
     QCOMPARE(result.source->auth, Auth::Anonymous);
     QVERIFY(result.source->login.isEmpty());
-    QVERIFY(result.source->resumes);
+    QCOMPARE(result.source->stream.resume, StreamDescription::Resume::Header);
     QVERIFY(result.source->closesOnQuit);
     QVERIFY(result.source->timeout > 0ms);
-    QVERIFY(result.source->openTimeout > 0ms);
+    QVERIFY(result.source->stream.openTimeout > 0ms);
 }
 
 void tst_Source::readsTheRest()
@@ -219,15 +219,15 @@ void tst_Source::readsTheRest()
     QCOMPARE(source.login.at(1).bodyKind, Step::Body::Text);
     QCOMPARE(source.login.at(1).body, QJsonValue(u"hi ${user}"_s));
 
-    const QList<Requirement> &requirements = source.permissions.constFirst().requirements;
+    const QList<Condition> &requirements = source.permissions.constFirst().requirements;
     QCOMPARE(requirements.at(0).exists, false);
     QCOMPARE(requirements.at(1).equals, QJsonValue(QJsonObject{{u"c"_s, QJsonArray{1}}}));
     QCOMPARE(requirements.at(2).containsAny, (QList<QJsonValue>{1, 2, 3}));
 
     QVERIFY(!source.snapshot.at(0).count);
     QCOMPARE(source.snapshot.at(1).count->reduce, CountLocation::Reduce::Length);
-    QCOMPARE(source.streamHeaders.value(u"X-Stream"_s).text(), u"2"_s);
-    QVERIFY(!source.resumes);
+    QCOMPARE(source.stream.headers.value(u"X-Stream"_s).text(), u"2"_s);
+    QCOMPARE(source.stream.resume, StreamDescription::Resume::Never);
     QVERIFY(!source.closesOnQuit);
 }
 
@@ -314,54 +314,68 @@ void tst_Source::namesFileLineAndPlace_data()
         u"line 2, /schema: this version reads schema 1 only."_s);
     row("a schema in quotation marks", R"({"schema": "1"})",
         u"line 1, /schema: a number is needed, not a string."_s);
-    row("no stream", R"({"schema": 1})", u"line 1, the whole file: “stream” is needed."_s);
+    row("no stream", R"({"schema": 1})",
+        u"line 1, the whole file: “stream” is needed; or “snapshot”, and “poll” with \"when\": "
+        "\"always\"."_s);
     row("a stream without url", "{\"schema\": 1,\n\"stream\": {}}",
         u"line 2, /stream: “url” is needed."_s);
     row("an empty url", "{\"schema\": 1,\n\"stream\": {\n\"url\": \"\"}}",
         u"line 3, /stream/url: “url” is needed."_s);
 
     // Keys that nobody knows, at each level.
-    const QString known = u"there are close, homepage, http, login, permissions, rules, schema, "
-                          "snapshot, stream, title, token, vars."_s;
+    const QString known = u"there are afterOpen, close, count, description, errors, homepage, "
+                          "http, login, permissions, poll, refresh, rules, schema, snapshot, "
+                          "stream, title, token, vars."_s;
     with("unknown in the file", R"("tittle": "x")",
          u"/tittle: “tittle” is not known here; "_s + known);
     with("unknown for its case", R"("Title": "x")",
          u"/Title: “Title” is not known here; "_s + known);
     with("unknown with a slash", R"("a/b": 1)", u"/a~1b: “a/b” is not known here; "_s + known);
-    with("unknown in a declaration", R"("vars": {"v": {"type": "secret", "lable": "x"}})",
-         u"/vars/v/lable: “lable” is not known here; there are default, label, required, type."_s);
-    with("unknown in http", R"("http": {"timeout": 3})",
-         u"/http/timeout: “timeout” is not known here; there are auth, headers, timeoutMs."_s);
+    with(
+        "unknown in a declaration", R"("vars": {"v": {"type": "secret", "lable": "x"}})",
+        u"/vars/v/lable: “lable” is not known here; there are choices, default, label, required, type."_s);
+    with(
+        "unknown in http", R"("http": {"timeout": 3})",
+        u"/http/timeout: “timeout” is not known here; there are auth, cookies, headers, proxy, timeoutMs, tls."_s);
     const QByteArray step = R"({"name": "n", "url": "http://x/")";
-    const QString stepKeys = u"accept, auth, body, expect, extract, headers, method, name"_s;
+    const QString stepKeys = u"accept, auth, body, expect, extract, headers, method, name, "
+                             "prompt, query"_s;
     with("unknown in a step", "\"login\": [" + step + ", \"bdy\": {}}]",
-         u"/login/0/bdy: “bdy” is not known here; there are %1, timeoutMs, url."_s.arg(stepKeys));
-    with("require outside of permissions", "\"login\": [" + step + ", \"require\": []}]",
-         u"/login/0/require: “require” is not known here; there are %1, timeoutMs, url."_s.arg(
-             stepKeys));
+         u"/login/0/bdy: “bdy” is not known here; there are %1, timeoutMs, transform, url, when."_s
+             .arg(stepKeys));
+    with(
+        "require outside of permissions", "\"login\": [" + step + ", \"require\": []}]",
+        u"/login/0/require: “require” is not known here; there are %1, timeoutMs, transform, url, when."_s
+            .arg(stepKeys));
     with("unknown in a requirement",
          "\"permissions\": [" + step + ", \"require\": [{\"exists\": true, \"has\": 1}]}]",
-         u"/permissions/0/require/0/has: “has” is not known here; there are contains, "
-         "containsAny, equals, exists, pointer."_s);
-    with("unknown in count", "\"snapshot\": [" + step + ", \"count\": {\"path\": \"/x\"}}]",
-         u"/snapshot/0/count/path: “path” is not known here; there are pointer, reduce."_s);
+         u"/permissions/0/require/0/has: “has” is not known here; there are contains, containsAny, "
+         u"equals, exists, "
+         "in, matches, pointer."_s);
+    with(
+        "unknown in count", "\"snapshot\": [" + step + ", \"count\": {\"path\": \"/x\"}}]",
+        u"/snapshot/0/count/path: “path” is not known here; there are default, key, pointer, reduce, where."_s);
     with("unknown in expect", "\"login\": [" + step + ", \"expect\": {\"code\": 200}}]",
-         u"/login/0/expect/code: “code” is not known here; there are status."_s);
+         u"/login/0/expect/code: “code” is not known here; there are json, status."_s);
     with("unknown in an extraction",
-         "\"login\": [" + step + ", \"extract\": {\"t\": {\"pointer\": \"\", \"regex\": \"x\"}}}]",
-         u"/login/0/extract/t/regex: “regex” is not known here; there are default, pointer."_s);
-    with("unknown in token", R"("token": {"var": "x", "ttl": 3})",
-         u"/token/ttl: “ttl” is not known here; there are expiresInVar, skewS, var."_s);
-    with("unknown in a rule", R"("rules": [{"do": "add"}, {"do": "add", "evnt": "x"}])",
-         u"/rules/1/evnt: “evnt” is not known here; there are do, event, pointer, value."_s);
+         "\"login\": [" + step + ", \"extract\": {\"t\": {\"pointer\": \"\", \"regexp\": \"x\"}}}]",
+         u"/login/0/extract/t/regexp: “regexp” is not known here; there are cookie, default, "
+         "header, pointer, regex."_s);
+    with(
+        "unknown in token", R"("token": {"var": "x", "ttl": 3})",
+        u"/token/ttl: “ttl” is not known here; there are expiresAtVar, expiresInVar, idleS, skewS, var."_s);
+    with(
+        "unknown in a rule", R"("rules": [{"do": "add"}, {"do": "add", "evnt": "x"}])",
+        u"/rules/1/evnt: “evnt” is not known here; there are comment, debounceMs, do, event, extract, key, pointer, regex, value, where."_s);
     with("unknown in close", R"("close": {"step": []})",
          u"/close/step: “step” is not known here; there are budgetMs, on, steps."_s);
     row("unknown in stream", "{\"schema\": 1, \"stream\": {\"url\": \"/\",\n\"idleMs\": 1}}",
-        u"line 2, /stream/idleMs: “idleMs” is not known here; there are headers, idleTimeoutMs, "
-        "method, openTimeoutMs, resume, url."_s);
+        u"line 2, /stream/idleMs: “idleMs” is not known here; there are accept, body, "
+        "expectEndAfterMs, firstByteTimeoutMs, headers, http2, idleTimeoutMs, limits, maxAgeMs, "
+        "method, openTimeoutMs, query, resume, retry, uriTemplate, url."_s);
     row("unknown in resume",
         "{\"schema\": 1, \"stream\": {\"url\": \"/\",\n\"resume\": {\"by\": 1}}}",
-        u"line 2, /stream/resume/by: “by” is not known here; there are mode."_s);
+        u"line 2, /stream/resume/by: “by” is not known here; there are events, from, mode, name."_s);
 
     // Wrong types and values.
     with("a string is needed", R"("title": 3)", u"/title: a string is needed, not a number."_s);
@@ -416,14 +430,15 @@ void tst_Source::namesFileLineAndPlace_data()
          "\"login\": [" + step + ", \"expect\": {\"status\": [200, \"302\"]}}]", statuses);
     with("no status", "\"login\": [" + step + ", \"expect\": {\"status\": []}}]", statuses);
     with("an extraction from nowhere", "\"login\": [" + step + ", \"extract\": {\"t\": {}}}]",
-         u"/login/0/extract/t: “pointer” is needed."_s);
+         u"/login/0/extract/t: one of cookie, header, pointer, regex is needed."_s);
     with("an extraction to a bad name",
          "\"login\": [" + step + ", \"extract\": {\"x-y\": {\"pointer\": \"\"}}}]",
          u"/login/0/extract/x-y: the name of a variable is made of letters, digits and “_”, and "
          "does not begin with a digit."_s);
-    with("a requirement of nothing",
-         "\"permissions\": [" + step + ", \"require\": [{\"pointer\": \"/p\"}]}]",
-         u"/permissions/0/require/0: one of contains, containsAny, equals, exists is needed."_s);
+    with(
+        "a requirement of nothing",
+        "\"permissions\": [" + step + ", \"require\": [{\"pointer\": \"/p\"}]}]",
+        u"/permissions/0/require/0: one of contains, containsAny, equals, exists, in, matches is needed."_s);
     with("a requirement of any of none",
          "\"permissions\": [" + step + ", \"require\": [{\"containsAny\": []}]}]",
          u"/permissions/0/require/0/containsAny: an array with at least one value is needed."_s);
@@ -432,9 +447,10 @@ void tst_Source::namesFileLineAndPlace_data()
         u"line 5, /snapshot/1: the last step of “snapshot” needs “count”."_s);
     with("a rule without do", R"("rules": [{"event": "x"}])", u"/rules/0: “do” is needed."_s);
     with("an unknown do", R"("rules": [{"do": "increment"}])",
-         u"/rules/0/do: “increment” is not one of set, add, sub, refetch, alive, ignore."_s);
+         u"/rules/0/do: “increment” is not one of set, add, sub, keyAdd, keyRemove, refetch, "
+         "alive, ignore, capture, reconnect, expired, stop."_s);
     with("set to what", R"("rules": [{"do": "set"}])",
-         u"/rules/0: “set” needs “pointer” or “value”."_s);
+         u"/rules/0: “set” needs “pointer”, “regex” or “value”."_s);
     with("a value and a pointer", R"("rules": [{"do": "add", "value": 1, "pointer": "/x"}])",
          u"/rules/0/value: “pointer” and “value” exclude each other."_s);
     with("no event", R"("rules": [{"do": "add", "event": []}])",
@@ -444,14 +460,14 @@ void tst_Source::namesFileLineAndPlace_data()
     with("a pointer without a slash", R"("rules": [{"do": "set", "pointer": "count"}])",
          u"/rules/0/pointer: a JSON pointer begins with “/”, as in “/data/count”, or is empty."_s);
     with("an unknown occasion", R"("close": {"on": ["exit"]})",
-         u"/close/on: “exit” is not one of quit, logout."_s);
+         u"/close/on: “exit” is not one of quit, logout, beforeReopen."_s);
 
     // Variables and templates.
     with("a secret in the file", R"("vars": {"p": {"type": "secret", "default": "hunter2"}})",
-         u"/vars/p/default: a secret never stands in a source file; put it into the secrets "
-         "file."_s);
+         u"/vars/p/default: a secret never stands in a source file; it is kept in "
+         "the keyring or in the secrets file."_s);
     with("a variable of an unknown type", R"("vars": {"v": {"type": "password"}})",
-         u"/vars/v/type: “password” is not one of text, url, int, bool, secret."_s);
+         u"/vars/v/type: “password” is not one of text, url, int, bool, secret, choice."_s);
     with("a variable without a value", R"("vars": {"v": {"type": "url", "label": "Server"}})",
          u"/vars/v: “Server” has no value; write it in place of this declaration, or as its "
          "“default”."_s);

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Tallybell authors
 // SPDX-License-Identifier: MIT
 
+#include "core/feed/cookiejar.h"
 #include "core/feed/steprunner.h"
 #include <sselib/testkit/sseserver.h>
 
@@ -60,7 +61,7 @@ Step stepTo(const QString &path, const QByteArray &method = "GET")
 Step stepThatCounts(const QString &path, const QString &pointer = u"/count"_s)
 {
     Step step = stepTo(path);
-    step.count = CountLocation{pointer, CountLocation::Reduce::Number};
+    step.count = CountLocation{pointer, CountLocation::Reduce::Number, {}, {}, {}};
     return step;
 }
 
@@ -68,7 +69,7 @@ Step stepThatExtracts(const QString &path, const QString &name, const QString &p
                       const std::optional<QString> &fallback = {})
 {
     Step step = stepTo(path);
-    step.extractions.insert(name, {pointer, fallback});
+    step.extractions.insert(name, {pointer, {}, {}, {}, fallback});
     return step;
 }
 
@@ -96,6 +97,18 @@ private Q_SLOTS:
     void finishesWithoutStepsOnceItsCallerReturned();
     void runsEachStepWithWhatTheFormerExtracted();
     void stopsAtTheFirstStepThatFails();
+    void extractsFromHeadersCookiesAndText_data();
+    void extractsFromHeadersCookiesAndText();
+    void passesOverAStepThatIsNotDue_data();
+    void passesOverAStepThatIsNotDue();
+    void readsErrorsInsideAnswers_data();
+    void readsErrorsInsideAnswers();
+    void refusesAnAnswerThatIsNotWhatWasExpected();
+    void tellsHowLongTheServerWantsToBeLeftAlone();
+    void putsQueriesBehindTheAddress();
+    void findsAddressesThatTheServerGave();
+    void keepsCookiesOnlyWhereTheSourceWantsThem_data();
+    void keepsCookiesOnlyWhereTheSourceWantsThem();
     void extractsText_data();
     void extractsText();
     void judgesTheStatus_data();
@@ -162,15 +175,15 @@ void tst_StepRunner::runsEachStepWithWhatTheFormerExtracted()
     });
     Step login = stepThatExtracts(u"/login"_s, u"token"_s, u"/token"_s);
     login.method = "POST";
-    login.extractions.insert(u"id"_s, {u"/user/id"_s, {}});
+    login.extractions.insert(u"id"_s, {u"/user/id"_s, {}, {}, {}, {}});
     Step user = stepThatExtracts(u"/users/${id}"_s, u"box"_s, u"/box"_s);
-    user.count = CountLocation{u"/count"_s, CountLocation::Reduce::Number};
+    user.count = CountLocation{u"/count"_s, CountLocation::Reduce::Number, {}, {}, {}};
     const StepOutcome outcome =
         portal.run({login, user, stepThatCounts(u"/boxes/${box|urlencode}"_s)});
 
     QCOMPARE(outcome.sentence, QString());
     QCOMPARE(outcome.kind, Kind::Done);
-    QCOMPARE(outcome.count, 3); // the last one
+    QCOMPARE(outcome.count, (FoundCount{3, {}})); // the last one
     QCOMPARE(outcome.extracted,
              (Variables{{u"token"_s, u"t1"_s}, {u"id"_s, u"7"_s}, {u"box"_s, u"a/b"_s}}));
     QByteArrayList asked;
@@ -302,7 +315,7 @@ void tst_StepRunner::saysWhatCameInsteadOfTheAnswer_data()
     const QString noJson = u"The answer of %1 is not JSON. It is text/html. Check the address in "
                            "the source file."_s;
     Step permission = stepTo(u"/x"_s);
-    permission.requirements.append({u"/p"_s, {}, {}, {u"read"_s}});
+    permission.requirements.append({u"/p"_s, {}, {}, {}, {u"read"_s}, {}});
     row("a page instead of a count", stepThatCounts(u"/x"_s), html, page, noJson);
     row("a page instead of a token", stepThatExtracts(u"/x"_s, u"t"_s, u"/t"_s), html, page,
         noJson);
@@ -363,46 +376,51 @@ void tst_StepRunner::countsAnAnswerOfAnyForm()
     Portal portal;
     portal.server.handle("/x", [&body](Exchange *x) { x->answer(200, body); });
     Step step = stepTo(u"/x"_s);
-    step.count = CountLocation{{}, reduce};
+    step.count = CountLocation{{}, reduce, {}, {}, {}};
     const StepOutcome outcome = portal.run({step});
     QCOMPARE(outcome.sentence, QString());
-    QCOMPARE(outcome.count, count);
+    QCOMPARE(outcome.count, (FoundCount{count, {}}));
 }
 
 void tst_StepRunner::checksPermissions_data()
 {
-    QTest::addColumn<Requirement>("requirement");
+    QTest::addColumn<Condition>("requirement");
     QTest::addColumn<QString>("missing"); // empty: permitted
-    const auto row = [](const char *name, const Requirement &requirement,
+    const auto row = [](const char *name, const Condition &requirement,
                         const QString &missing = {}) {
         QTest::newRow(name) << requirement << missing;
     };
     const QString list = u"/list"_s;
-    row("contains", {list, {}, {}, {u"read"_s}});
-    row("contains any", {list, {}, {}, {u"admin"_s, u"write"_s}});
-    row("contains a number", {list, {}, {}, {7}});
-    row("exists", {u"/flag"_s, true, {}, {}});
-    row("exists, though null", {u"/null"_s, true, {}, {}});
-    row("does not exist", {u"/locked"_s, false, {}, {}});
-    row("equals", {u"/flag"_s, {}, QJsonValue(true), {}});
-    row("equals an object", {u"/deep"_s, {}, QJsonValue(QJsonObject{{u"a"_s, 1}}), {}});
+    row("contains", {list, {}, {}, {}, {u"read"_s}, {}});
+    row("contains any", {list, {}, {}, {}, {u"admin"_s, u"write"_s}, {}});
+    row("contains a number", {list, {}, {}, {}, {7}, {}});
+    row("contains a number as its digits", {list, {}, {}, {}, {u"7"_s}, {}});
+    row("one of", {u"/name"_s, {}, {}, {u"write"_s, u"read"_s}, {}, {}});
+    row("matches", {u"/name"_s, {}, {}, {}, {}, QRegularExpression(u"^re"_s)});
+    row("exists", {u"/flag"_s, true, {}, {}, {}, {}});
+    row("exists, though null", {u"/null"_s, true, {}, {}, {}, {}});
+    row("does not exist", {u"/locked"_s, false, {}, {}, {}, {}});
+    row("equals", {u"/flag"_s, {}, QJsonValue(true), {}, {}, {}});
+    row("equals an object", {u"/deep"_s, {}, QJsonValue(QJsonObject{{u"a"_s, 1}}), {}, {}, {}});
 
-    row("does not contain", {list, {}, {}, {u"admin"_s}}, u"admin"_s);
-    row("contains none", {list, {}, {}, {u"admin"_s, u"root"_s}}, u"admin, root"_s);
-    row("another case", {list, {}, {}, {u"Read"_s}}, u"Read"_s);
-    row("part of a name", {list, {}, {}, {u"rea"_s}}, u"rea"_s);
-    row("a number is not its digits", {list, {}, {}, {u"7"_s}}, u"7"_s);
-    row("a string is no list", {u"/name"_s, {}, {}, {u"read"_s}}, u"read"_s);
-    row("no list at all", {u"/lists"_s, {}, {}, {u"read"_s}}, u"read"_s);
-    row("should exist", {u"/locked"_s, true, {}, {}}, u"/locked"_s);
-    row("should not exist", {u"/flag"_s, false, {}, {}}, u"/flag"_s);
-    row("equals another", {u"/flag"_s, {}, QJsonValue(false), {}}, u"false"_s);
-    row("should equal, but does not exist", {u"/no"_s, {}, QJsonValue(u"yes"_s), {}}, u"yes"_s);
+    row("does not contain", {list, {}, {}, {}, {u"admin"_s}, {}}, u"admin"_s);
+    row("contains none", {list, {}, {}, {}, {u"admin"_s, u"root"_s}, {}}, u"admin, root"_s);
+    row("another case", {list, {}, {}, {}, {u"Read"_s}, {}}, u"Read"_s);
+    row("part of a name", {list, {}, {}, {}, {u"rea"_s}, {}}, u"rea"_s);
+    row("a string is no list", {u"/name"_s, {}, {}, {}, {u"read"_s}, {}}, u"read"_s);
+    row("no list at all", {u"/lists"_s, {}, {}, {}, {u"read"_s}, {}}, u"read"_s);
+    row("none of", {u"/name"_s, {}, {}, {u"a"_s, u"b"_s}, {}, {}}, u"a, b"_s);
+    row("does not match", {u"/name"_s, {}, {}, {}, {}, QRegularExpression(u"^x"_s)}, u"/name"_s);
+    row("should exist", {u"/locked"_s, true, {}, {}, {}, {}}, u"/locked"_s);
+    row("should not exist", {u"/flag"_s, false, {}, {}, {}, {}}, u"/flag"_s);
+    row("equals another", {u"/flag"_s, {}, QJsonValue(false), {}, {}, {}}, u"false"_s);
+    row("should equal, but does not exist", {u"/no"_s, {}, QJsonValue(u"yes"_s), {}, {}, {}},
+        u"yes"_s);
 }
 
 void tst_StepRunner::checksPermissions()
 {
-    QFETCH(Requirement, requirement);
+    QFETCH(Condition, requirement);
     QFETCH(QString, missing);
     Portal portal;
     portal.server.handle("/p", [](Exchange *p) {
@@ -414,7 +432,7 @@ void tst_StepRunner::checksPermissions()
                        {u"deep"_s, QJsonObject{{u"a"_s, 1}}}});
     });
     Step step = stepTo(u"/p"_s);
-    step.requirements = {{u"/flag"_s, true, {}, {}}, requirement};
+    step.requirements = {{u"/flag"_s, true, {}, {}, {}, {}}, requirement};
     const StepOutcome outcome = portal.run({step});
     QCOMPARE(outcome.kind, missing.isEmpty() ? Kind::Done : Kind::MissingPermission);
     QCOMPARE(outcome.sentence,
@@ -527,7 +545,7 @@ void tst_StepRunner::followsARedirectOnTheSameServer()
     portal.server.handle("/new", [](Exchange *x) { x->answerJson(200, {{u"count"_s, 3}}); });
     const StepOutcome outcome = portal.run({stepThatCounts(u"/old"_s)}, {{u"token"_s, u"t"_s}});
     QCOMPARE(outcome.sentence, QString());
-    QCOMPARE(outcome.count, 3);
+    QCOMPARE(outcome.count, (FoundCount{3, {}}));
     QCOMPARE(portal.server.exchanges("/new").constFirst()->header("Authorization"), "Bearer t");
 }
 
@@ -812,6 +830,186 @@ void tst_StepRunner::keepsSecretsOutOfSentences()
     QVERIFY2(outcome.sentence.contains(portal.base() + u"/bot…/count"_s),
              qPrintable(outcome.sentence));
     QVERIFY2(!outcome.sentence.contains("canary"_L1), qPrintable(outcome.sentence));
+}
+
+void tst_StepRunner::extractsFromHeadersCookiesAndText_data()
+{
+    QTest::addColumn<Extraction>("extraction");
+    QTest::addColumn<QString>("expected"); // null: nothing is found
+    const auto pattern = [](const QString &text) { return QRegularExpression(text); };
+    QTest::newRow("a header") << Extraction{{}, "X-Token", {}, {}, {}} << u"t0"_s;
+    QTest::newRow("a part of a header")
+        << Extraction{{}, "Link", {}, pattern(u"last-event-id=\"([^\"]*)\""_s), {}} << u"urn:9"_s;
+    QTest::newRow("a cookie") << Extraction{{}, {}, "sid", {}, {}} << u"c1"_s;
+    QTest::newRow("a form's field in a page")
+        << Extraction{{}, {}, {}, pattern(u"name=\"_csrf\" value=\"([^\"]*)\""_s), {}} << u"f2"_s;
+    QTest::newRow("a whole match") << Extraction{{}, {}, {}, pattern(u"f\\d"_s), {}} << u"f2"_s;
+    QTest::newRow("no such header") << Extraction{{}, "X-No", {}, {}, {}} << QString();
+    QTest::newRow("no such cookie, but a default")
+        << Extraction{{}, {}, "no", {}, u"d"_s} << u"d"_s;
+    QTest::newRow("no match") << Extraction{{}, {}, {}, pattern(u"nothing"_s), {}} << QString();
+}
+
+void tst_StepRunner::extractsFromHeadersCookiesAndText()
+{
+    QFETCH(Extraction, extraction);
+    QFETCH(QString, expected);
+    Portal portal;
+    portal.server.handle("/form", [](Exchange *form) {
+        form->answer(200, "<input name=\"_csrf\" value=\"f2\">",
+                     {{"Content-Type", "text/html"},
+                      {"X-Token", "t0"},
+                      {"Link", "<https://hub/>; rel=\"mercure\"; last-event-id=\"urn:9\""},
+                      {"Set-Cookie", "other=c0"},
+                      {"Set-Cookie", "sid=c1; Path=/; HttpOnly"}});
+    });
+    Step step = stepTo(u"/form"_s);
+    step.extractions.insert(u"x"_s, extraction);
+    const StepOutcome outcome = portal.run({step});
+    QCOMPARE(outcome.kind, expected.isNull() ? Kind::Refused : Kind::Done);
+    QCOMPARE(outcome.extracted.value(u"x"_s), expected);
+}
+
+void tst_StepRunner::passesOverAStepThatIsNotDue_data()
+{
+    QTest::addColumn<Step::When>("when");
+    QTest::addColumn<bool>("isDue");
+    QTest::newRow("it has a value") << Step::When{u"on"_s, {}} << true;
+    QTest::newRow("it is false") << Step::When{u"off"_s, {}} << false;
+    QTest::newRow("it is empty") << Step::When{u"empty"_s, {}} << false;
+    QTest::newRow("it is nowhere") << Step::When{u"no"_s, {}} << false;
+    QTest::newRow("it is one of them") << Step::When{u"on"_s, {u"a"_s, u"true"_s}} << true;
+    QTest::newRow("it is none of them") << Step::When{u"on"_s, {u"a"_s}} << false;
+}
+
+void tst_StepRunner::passesOverAStepThatIsNotDue()
+{
+    QFETCH(Step::When, when);
+    QFETCH(bool, isDue);
+    Portal portal;
+    portal.server.handle("/a", [](Exchange *a) { a->answer(204); });
+    portal.server.handle("/b", [](Exchange *b) { b->answer(204); });
+    Step step = stepTo(u"/a"_s);
+    step.when = when;
+    const StepOutcome outcome =
+        portal.run({step, stepTo(u"/b"_s)},
+                   {{u"on"_s, u"true"_s}, {u"off"_s, u"false"_s}, {u"empty"_s, QString()}});
+    QCOMPARE(outcome.kind, Kind::Done);
+    QCOMPARE(portal.server.requestCount("/a"), isDue ? 1 : 0);
+    QCOMPARE(portal.server.requestCount("/b"), 1);
+}
+
+void tst_StepRunner::readsErrorsInsideAnswers_data()
+{
+    QTest::addColumn<int>("status");
+    QTest::addColumn<QByteArray>("body");
+    QTest::addColumn<Kind>("kind");
+    QTest::newRow("401 inside 200")
+        << 200 << QByteArray(R"({"code":401,"msg":"out"})") << Kind::Unauthorized;
+    QTest::newRow("403 inside 200, as text")
+        << 200 << QByteArray(R"({"code":"403"})") << Kind::Forbidden;
+    QTest::newRow("500 inside 200") << 200 << QByteArray(R"({"code":500})") << Kind::Transient;
+    QTest::newRow("all is well") << 200 << QByteArray(R"({"code":200})") << Kind::Done;
+    QTest::newRow("a status of its own") << 418 << QByteArray("{}") << Kind::SecretRefused;
+    QTest::newRow("any other status") << 401 << QByteArray("{}") << Kind::Unauthorized;
+    QTest::newRow("too many") << 429 << QByteArray("{}") << Kind::Transient;
+}
+
+void tst_StepRunner::readsErrorsInsideAnswers()
+{
+    QFETCH(int, status);
+    QFETCH(QByteArray, body);
+    QFETCH(Kind, kind);
+    Portal portal;
+    const auto code = [](const QList<QJsonValue> &codes) {
+        return Condition{u"/code"_s, {}, {}, codes, {}, {}};
+    };
+    portal.source.errors = {{{}, {}, code({401}), ErrorClass::Meaning::Expired},
+                            {{}, {}, code({403}), ErrorClass::Meaning::Permission},
+                            {{}, {}, code({500, 601}), ErrorClass::Meaning::Transient},
+                            {{418}, {}, {}, ErrorClass::Meaning::Auth},
+                            {{429}, {}, {}, ErrorClass::Meaning::Rate}};
+    portal.server.handle("/a", [&](Exchange *a) {
+        a->answer(status, body, {{"Content-Type", "application/json"}});
+    });
+    const StepOutcome outcome = portal.run({stepTo(u"/a"_s)});
+    QCOMPARE(outcome.kind, kind);
+    if (body.contains("msg"))
+        QVERIFY2(outcome.sentence.contains(u"It says: “out”."_s), qPrintable(outcome.sentence));
+    if (status == 429)
+        QVERIFY(outcome.notBefore >= 60s);
+}
+
+void tst_StepRunner::refusesAnAnswerThatIsNotWhatWasExpected()
+{
+    Portal portal;
+    portal.server.handle("/a", [](Exchange *a) {
+        a->answerJson(200, {{u"success"_s, false}, {u"message"_s, u"quota"_s}});
+    });
+    Step step = stepTo(u"/a"_s);
+    step.expectations = {{u"/success"_s, {}, QJsonValue(true), {}, {}, {}}};
+    const StepOutcome outcome = portal.run({step});
+    QCOMPARE(outcome.kind, Kind::Refused);
+    QVERIFY2(outcome.sentence.contains(u"It says: “quota”."_s), qPrintable(outcome.sentence));
+}
+
+void tst_StepRunner::tellsHowLongTheServerWantsToBeLeftAlone()
+{
+    Portal portal;
+    portal.server.handle("/a", [](Exchange *a) { a->answer(503, {}, {{"Retry-After", "120"}}); });
+    const StepOutcome outcome = portal.run({stepTo(u"/a"_s)});
+    QCOMPARE(outcome.kind, Kind::Transient);
+    QCOMPARE(outcome.notBefore, std::chrono::milliseconds(120s));
+}
+
+void tst_StepRunner::putsQueriesBehindTheAddress()
+{
+    Portal portal;
+    portal.server.handle("/a", [](Exchange *a) { a->answer(204); });
+    Step step = stepTo(u"/a?x=1"_s);
+    step.query.insert(u"name"_s, Template(u"${who}"_s));
+    step.query.insert(u"z"_s, Template(u"&="_s));
+    QCOMPARE(portal.run({step}, {{u"who"_s, u"mia & co"_s}}).kind, Kind::Done);
+    QCOMPARE(portal.server.exchanges("/a").constFirst()->request().target,
+             "/a?x=1&name=mia%20%26%20co&z=%26%3D");
+}
+
+// A path is the server's own; what people see of such an address is its host.
+void tst_StepRunner::findsAddressesThatTheServerGave()
+{
+    Portal portal;
+    portal.server.handle("/jmap/api", [](Exchange *api) { api->answer(500); });
+    Step step = stepTo(u""_s);
+    step.url = Template(u"${api}"_s);
+    const StepOutcome outcome = portal.run({step}, {{u"api"_s, u"/jmap/api"_s}});
+    QCOMPARE(portal.server.requestCount("/jmap/api"), 1);
+    QVERIFY2(outcome.sentence.startsWith(portal.base()), qPrintable(outcome.sentence));
+    QVERIFY(!outcome.sentence.contains("jmap"_L1));
+}
+
+void tst_StepRunner::keepsCookiesOnlyWhereTheSourceWantsThem_data()
+{
+    QTest::addColumn<Source::Cookies>("cookies");
+    QTest::addColumn<QByteArray>("sent");
+    QTest::newRow("never") << Source::Cookies::Never << QByteArray();
+    QTest::newRow("in a session") << Source::Cookies::Session << QByteArray("sid=1");
+}
+
+void tst_StepRunner::keepsCookiesOnlyWhereTheSourceWantsThem()
+{
+    QFETCH(Source::Cookies, cookies);
+    QFETCH(QByteArray, sent);
+    Portal portal;
+    CookieJar jar(cookies);
+    portal.network.setCookieJar(&jar);
+    jar.setParent(nullptr);
+    portal.server.handle("/a", [](Exchange *a) { a->answer(204, {}, {{"Set-Cookie", "sid=1"}}); });
+    QCOMPARE(portal.run({stepTo(u"/a"_s), stepTo(u"/a"_s)}).kind, Kind::Done);
+    QCOMPARE(portal.server.exchanges("/a").constLast()->header("Cookie"), sent);
+    jar.clear();
+    QCOMPARE(portal.run({stepTo(u"/a"_s)}).kind, Kind::Done);
+    QCOMPARE(portal.server.exchanges("/a").constLast()->header("Cookie"), QByteArray());
+    portal.network.setCookieJar(new QNetworkCookieJar); // which the manager owns
 }
 
 QTEST_GUILESS_MAIN(tst_StepRunner)

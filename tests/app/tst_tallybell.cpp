@@ -200,7 +200,7 @@ void tst_Tallybell::livesOnWithBadInput_data()
     QTest::newRow("404") << QByteArray("${base}/login") << QByteArray("${base}/log") << u"failed"_s
                          << u"/log answered 404 Not Found. Check the address"_s;
     QTest::newRow("text/html for a stream")
-        << QByteArray("${base}/stream") << QByteArray("${base}/") << u"failed"_s << u"text/html"_s;
+        << QByteArray("${base}/stream") << QByteArray("${base}/") << u"loginNeeded"_s << u"text/html"_s;
     QTest::newRow("a slip in a key") << QByteArray("\"stream\"") << QByteArray("\"straem\"")
                                      << u"failed"_s << u"/straem: “straem” is not known here"_s;
     QTest::newRow("not JSON") << QByteArray("\"schema\": 1") << QByteArray("schema: 1")

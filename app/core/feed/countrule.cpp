@@ -20,30 +20,139 @@ namespace {
 constexpr double largestCount = std::numeric_limits<int>::max();
 constexpr qsizetype longestShown = 100; // the server chooses the name of an event
 
-std::optional<QJsonValue> valueAt(const QByteArray &json, const QString &pointer)
+QString tr(const char *text)
 {
-    const std::optional<QJsonValue> root = parseJson(json);
-    return root ? resolvePointer(*root, pointer) : std::nullopt;
+    return QCoreApplication::translate("CountRule", text);
 }
 
-std::optional<int> valueOf(const Rule &rule, const QByteArray &data)
+// The data of an event, read as JSON at most once, and only where a rule looks into it.
+class Payload
 {
+public:
+    explicit Payload(const QByteArray &bytes)
+        : m_bytes(bytes)
+    {}
+
+    [[nodiscard]] const QJsonValue &root()
+    {
+        if (!m_root)
+            m_root = jsonOrText(m_bytes);
+        return *m_root;
+    }
+
+    [[nodiscard]] QString text() const { return QString::fromUtf8(m_bytes); }
+
+private:
+    const QByteArray &m_bytes;
+    std::optional<QJsonValue> m_root;
+};
+
+std::optional<int> numberOf(const Rule &rule, Payload &payload)
+{
+    if (rule.regex) {
+        const QRegularExpressionMatch match = rule.regex->match(payload.text());
+        return match.hasMatch() ? toCount(match.captured(rule.regex->captureCount() > 0 ? 1 : 0))
+                                : std::nullopt;
+    }
     if (!rule.pointer)
         return rule.value;
-    const std::optional<QJsonValue> found = valueAt(data, *rule.pointer);
+    const std::optional<QJsonValue> found = resolvePointer(payload.root(), *rule.pointer);
     return found ? toCount(*found) : std::nullopt;
 }
 
-QString problemOf(const QString &event, const QString &pointer)
+QString problemOf(const QString &event, const Rule &rule)
 {
-    return pointer.isEmpty()
-        ? QCoreApplication::translate("CountRule",
-                                      "An event “%1” is not a number; the count is left as it is.")
-              .arg(event)
-        : QCoreApplication::translate("CountRule",
-                                      "An event “%1” has no number at “%2”; the count is left as "
-                                      "it is.")
-              .arg(event, pointer);
+    const QString place = rule.pointer.value_or(rule.regex ? rule.regex->pattern() : QString());
+    return place.isEmpty()
+        ? tr("An event “%1” is not a number; the count is left as it is.").arg(event)
+        : tr("An event “%1” has no number at “%2”; the count is left as it is.").arg(event, place);
+}
+
+Variables capture(const Rule &rule, Payload &payload)
+{
+    Variables captured;
+    for (auto entry = rule.extractions.begin(); entry != rule.extractions.end(); ++entry) {
+        std::optional<QString> value = entry->find(payload.root(), payload.text());
+        if (!value)
+            value = entry->fallback;
+        if (value)
+            captured.insert(entry.key(), *value);
+    }
+    return captured;
+}
+
+// \a name is how a problem calls the event.
+RuleVerdict apply(const Rule &rule, const QString &name, Payload &payload)
+{
+    RuleVerdict verdict;
+    verdict.captured = capture(rule, payload);
+    const auto withNumber = [&](CountChange::Kind kind, int sign) {
+        if (const std::optional<int> number = numberOf(rule, payload))
+            verdict.change = CountChange{kind, sign * *number};
+        else
+            verdict.problem = problemOf(name, rule);
+    };
+    const auto withKey = [&](CountChange::Kind kind) {
+        if (const std::optional<QString> key = firstText(payload.root(), rule.keys))
+            verdict.change = CountChange{kind, 0, *key};
+        else
+            verdict.problem = tr("An event “%1” has no key at “%2”; the count is left as it is.")
+                                  .arg(name, rule.keys.join(u"”, “"));
+    };
+    switch (rule.action) {
+    case Rule::Action::Set:
+        withNumber(CountChange::Kind::Set, 1);
+        break;
+    case Rule::Action::Add:
+        withNumber(CountChange::Kind::Add, 1);
+        break;
+    case Rule::Action::Sub:
+        withNumber(CountChange::Kind::Add, -1);
+        break;
+    case Rule::Action::KeyAdd:
+        withKey(CountChange::Kind::KeyAdd);
+        break;
+    case Rule::Action::KeyRemove:
+        withKey(CountChange::Kind::KeyRemove);
+        break;
+    case Rule::Action::Refetch:
+        verdict.change = CountChange{CountChange::Kind::Refetch, 0, {}, rule.debounce};
+        break;
+    case Rule::Action::Reconnect:
+        verdict.command = StreamCommand::Reconnect;
+        break;
+    case Rule::Action::Expired:
+        verdict.command = StreamCommand::Expired;
+        break;
+    case Rule::Action::Stop:
+        verdict.command = StreamCommand::Stop;
+        break;
+    case Rule::Action::Ignore:
+    case Rule::Action::Capture:
+        break;
+    }
+    return verdict;
+}
+
+// What where and key look into: the elements of an array, or the lines of a text.
+std::optional<QList<QJsonValue>> elementsOf(const QByteArray &body, const CountLocation &location)
+{
+    QList<QJsonValue> elements;
+    if (location.reduce == CountLocation::Reduce::Lines) {
+        const QList<QByteArray> lines = body.split('\n');
+        for (const QByteArray &line : lines) {
+            if (!line.trimmed().isEmpty())
+                elements.append(jsonOrText(line));
+        }
+        return elements;
+    }
+    const std::optional<QJsonValue> root = parseJson(body);
+    const std::optional<QJsonValue> found =
+        root ? resolvePointer(*root, location.pointer) : std::nullopt;
+    if (!found || !found->isArray())
+        return {};
+    const QJsonArray array = found->toArray();
+    return QList<QJsonValue>(array.begin(), array.end());
 }
 
 } // namespace
@@ -63,44 +172,54 @@ std::optional<int> toCount(const QJsonValue &value)
     return {};
 }
 
-std::optional<int> countIn(const QByteArray &body, const CountLocation &location)
+std::optional<FoundCount> countIn(const QByteArray &body, const CountLocation &location)
 {
-    if (location.reduce == CountLocation::Reduce::Lines) {
-        const QList<QByteArray> lines = body.split('\n');
-        return int(std::count_if(lines.begin(), lines.end(),
-                                 [](const QByteArray &line) { return !line.trimmed().isEmpty(); }));
+    if (location.reduce == CountLocation::Reduce::Number) {
+        const std::optional<QJsonValue> root = parseJson(body);
+        const std::optional<QJsonValue> found =
+            root ? resolvePointer(*root, location.pointer) : std::nullopt;
+        const std::optional<int> number = found ? toCount(*found)
+            : root                              ? location.fallback
+                                                : std::nullopt;
+        return number ? std::optional(FoundCount{*number, {}}) : std::nullopt;
     }
-    const std::optional<QJsonValue> found = valueAt(body, location.pointer);
-    if (!found)
-        return {};
-    if (location.reduce == CountLocation::Reduce::Length)
-        return found->isArray() ? std::optional(int(found->toArray().size())) : std::nullopt;
-    return toCount(*found);
+    const std::optional<QList<QJsonValue>> elements = elementsOf(body, location);
+    if (!elements)
+        return location.fallback ? std::optional(FoundCount{*location.fallback, {}}) : std::nullopt;
+    FoundCount found;
+    if (!location.keys.isEmpty())
+        found.keys.emplace();
+    for (const QJsonValue &element : *elements) {
+        if (!allHold(location.where, element))
+            continue;
+        ++found.count;
+        if (found.keys)
+            found.keys->insert(firstText(element, location.keys).value_or(QString()));
+    }
+    if (found.keys)
+        found.count = int(found.keys->size());
+    return found;
 }
 
 RuleVerdict applyRules(const QList<Rule> &rules, const QByteArray &type, const QByteArray &data)
 {
     const QString event = QString::fromUtf8(type);
-    const auto rule = std::find_if(rules.begin(), rules.end(), [&event](const Rule &candidate) {
-        return candidate.events.isEmpty() || candidate.events.contains(event);
-    });
-    if (rule == rules.end() || rule->action == Rule::Action::Ignore)
-        return {};
-    if (rule->action == Rule::Action::Refetch)
-        return {CountChange{CountChange::Kind::Refetch, 0}, {}};
-    const std::optional<int> value = valueOf(*rule, data);
-    if (!value)
-        return {{}, problemOf(event.left(longestShown), *rule->pointer)};
-    switch (rule->action) {
-    case Rule::Action::Set:
-        return {CountChange{CountChange::Kind::Set, *value}, {}};
-    case Rule::Action::Add:
-        return {CountChange{CountChange::Kind::Add, *value}, {}};
-    case Rule::Action::Sub:
-        return {CountChange{CountChange::Kind::Add, -*value}, {}};
-    case Rule::Action::Refetch:
-    case Rule::Action::Ignore:
-        break;
+    Payload payload(data);
+    for (const Rule &rule : rules) {
+        if (!rule.comment && (rule.events.isEmpty() || rule.events.contains(event))
+            && (rule.where.isEmpty() || allHold(rule.where, payload.root())))
+            return apply(rule, event.left(longestShown), payload);
     }
-    Q_UNREACHABLE();
+    return {};
+}
+
+RuleVerdict applyRulesToComment(const QList<Rule> &rules, const QByteArray &text)
+{
+    Payload payload(text);
+    for (const Rule &rule : rules) {
+        if (rule.comment && rule.comment->match(payload.text()).hasMatch()
+            && (rule.where.isEmpty() || allHold(rule.where, payload.root())))
+            return apply(rule, payload.text().left(longestShown), payload);
+    }
+    return {};
 }

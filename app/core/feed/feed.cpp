@@ -3,68 +3,56 @@
 
 #include "feed.h"
 
-#include "requesttemplate.h"
-#include "core/secrets/secretstore.h"
-#include "steprunner.h"
-
-#include "core/countmodel.h"
 #include <QLoggingCategory>
-#include <QRandomGenerator>
 
 using namespace std::chrono_literals;
 using Status = CountModel::Status;
+using Kind = StepOutcome::Kind;
 
 namespace {
 
 Q_LOGGING_CATEGORY(log, "tallybell.feed", QtInfoMsg)
 
-constexpr std::chrono::seconds shortestRenewal{1};
-constexpr std::chrono::seconds longestRenewal{7 * 24 * 3600}; // a QTimer's range is 24 days
+// A stream that was refused is tried again, more and more rarely.
+constexpr std::chrono::seconds longestStreamPause = 24h;
 
 } // namespace
 
-Feed::Feed(const Source &source, CountModel *model, SecretStore *secrets, QObject *parent)
+Feed::Feed(const Source &source, CountModel *model, SecretStore *secrets, Prompter *prompter,
+           QObject *parent)
     : QObject(parent)
     , m_source(source)
     , m_model(model)
-    , m_secrets(secrets)
-    , m_stream(&m_streamNetwork)
+    , m_session(source, secrets, prompter)
+    , m_link(source, &m_session)
     , m_tally(source.rules, model)
+    , m_recount(source, &m_session, &m_tally, model)
 {
-    m_retryTimer.setSingleShot(true);
-    m_renewalTimer.setSingleShot(true);
-    m_closeTimer.setSingleShot(true);
-    connect(&m_retryTimer, &QTimer::timeout, this, [this] { std::exchange(m_retry, {})(); });
-    connect(&m_renewalTimer, &QTimer::timeout, this, &Feed::renewToken);
-    connect(&m_closeTimer, &QTimer::timeout, this, &Feed::finishLeaving);
-
-    m_stream.setOpenTimeout(m_source.openTimeout);
-    if (m_source.idleTimeout > 0ms)
-        m_stream.setIdleTimeout(m_source.idleTimeout);
-    m_stream.setRequestHook(
-        [this](const QNetworkRequest &, const Sse::EventSource::Proceed &proceed) {
-            if (!m_source.resumes)
-                m_stream.setLastEventId({});
-            const RenderedRequest rendered = renderStream(m_source, m_variables);
-            noteAddress(rendered);
-            proceed(rendered.request); // the token may be a new one
-        });
-    connect(&m_stream, &Sse::EventSource::opened, this, &Feed::streamOpened);
-    connect(&m_stream, &Sse::EventSource::eventReceived, &m_tally, &Tally::take);
-    connect(&m_stream, &Sse::EventSource::errorOccurred, this, &Feed::streamFailed);
-    connect(&m_stream, &Sse::EventSource::closed, this, [this] {
+    m_streamRetry.setSingleShot(true);
+    connect(&m_streamRetry, &QTimer::timeout, &m_link, &StreamLink::open);
+    connect(&m_session, &Session::stageChanged, this, &Feed::showStage);
+    connect(&m_session, &Session::ready, this, &Feed::enter);
+    connect(&m_session, &Session::failed, this, &Feed::sessionFailed);
+    connect(&m_link, &StreamLink::opened, this, &Feed::streamOpened);
+    connect(&m_link, &StreamLink::closed, this, [this] {
         m_model->reportClosed();
         m_model->setStale();
-        // Left without an error: the computer slept, or the network was away.
-        if (m_running && m_stream.state() != Sse::EventSource::State::Closed
-            && m_stream.error() == Sse::EventSource::Error::NoError) {
-            abandonRecount();
-            m_model->setStatus(Status::Reconnecting);
-        }
     });
-    connect(&m_tally, &Tally::snapshotNeeded, this, &Feed::recount);
+    connect(&m_link, &StreamLink::lost, this, &Feed::streamLost);
+    connect(&m_link, &StreamLink::refused, this, &Feed::streamRefused);
+    connect(&m_link, &StreamLink::heldBack, this, &Feed::doWithoutStream);
+    connect(&m_link, &StreamLink::eventReceived, &m_tally,
+            [this](const Sse::Event &event) { m_tally.take(event.type, event.data); });
+    connect(&m_link, &StreamLink::commentReceived, &m_tally, &Tally::takeComment);
+    connect(&m_tally, &Tally::commanded, this, &Feed::obey);
+    connect(&m_tally, &Tally::captured, this, [this](const Variables &variables) {
+        m_session.insert(variables);
+        runAfterOpen();
+    });
     connect(&m_tally, &Tally::problemFound, this,
             [this](const QString &sentence) { m_model->setStatus(Status::Live, sentence); });
+    connect(&m_recount, &Recount::done, this, &Feed::recounted);
+    connect(&m_recount, &Recount::failed, this, &Feed::recountFailed);
 }
 
 Feed::~Feed() = default;
@@ -73,341 +61,306 @@ void Feed::start()
 {
     if (m_leaving)
         m_startAgain = true;
-    if (m_leaving || m_running)
+    if (m_leaving || isRunning())
         return;
-    m_running = true;
-    m_loginIsSilent = false;
-    m_backoff.reset();
-    m_variables = m_source.variables;
-    m_stream.setLastEventId({});
-    m_model->setStatus(Status::LoggingIn);
-    readSecrets();
+    m_phase = Phase::Entering;
+    m_streamPause = 0s;
+    m_link.forgetPosition();
+    m_session.begin();
 }
 
-// One after the other: a keyring asks its user once.
-void Feed::readSecrets()
+void Feed::showStage(Session::Stage stage, const QString &sentence)
 {
-    for (auto secret = m_source.secrets.begin(); secret != m_source.secrets.end(); ++secret) {
-        const QString &name = secret.key();
-        if (m_variables.contains(name))
-            continue;
-        const Source::SecretDeclaration &declaration = *secret;
-        m_secrets->read({m_source.name, name, m_source.title, declaration.label}, this,
-                        [this, name, declaration](const SecretAnswer &answer) {
-                            if (m_running)
-                                takeSecret(name, declaration.required, answer);
-                        });
-        return;
-    }
-    logIn();
-}
-
-void Feed::takeSecret(const QString &name, bool isRequired, const SecretAnswer &answer)
-{
-    if (answer.kind == SecretAnswer::Kind::Locked) {
-        m_model->setStatus(Status::WaitingForKeyring, answer.sentence);
-    } else if (answer.kind == SecretAnswer::Kind::Missing && isRequired) {
-        haltAt(Status::LoginNeeded, answer.sentence);
-    } else {
-        m_variables.insert(name, answer.secret);
-        readSecrets();
+    switch (stage) {
+    case Session::Stage::WaitingForKeyring:
+        m_model->setStatus(Status::WaitingForKeyring, sentence);
+        break;
+    case Session::Stage::LoggingIn:
+        m_model->setStatus(Status::LoggingIn, sentence);
+        break;
+    case Session::Stage::Authorizing:
+        m_model->setStatus(Status::Authorizing, sentence);
+        break;
     }
 }
 
-void Feed::logIn()
+// The session is there: fetch the first count, so that a number shows early.
+void Feed::enter()
 {
-    m_hasSession = false;
-    forgetToken(m_variables);
-    m_model->setStatus(Status::LoggingIn);
-    runSteps(m_source.login, [this](const StepOutcome &outcome) {
-        if (outcome.kind == StepOutcome::Kind::Unauthorized
-            || outcome.kind == StepOutcome::Kind::Forbidden) {
-            haltAt(
-                Status::LoginNeeded,
-                outcome.sentence + QLatin1Char(' ')
-                    + tr("Check the user name and the secrets, then open the connection again."));
-        } else if (outcome.kind != StepOutcome::Kind::Done) {
-            stepsFailed(outcome);
-        } else {
-            m_hasSession = !m_source.login.isEmpty();
-            scheduleRenewal();
-            authorize();
-        }
-    });
-}
-
-void Feed::authorize()
-{
-    m_model->setStatus(Status::Authorizing);
-    runSteps(m_source.permissions, [this](const StepOutcome &outcome) {
-        if (outcome.kind == StepOutcome::Kind::Done)
-            countFirst();
-        else
-            stepsFailed(outcome);
-    });
-}
-
-void Feed::countFirst()
-{
-    m_model->setStatus(Status::Counting);
-    runSteps(m_source.snapshot, [this](const StepOutcome &outcome) {
-        if (outcome.kind != StepOutcome::Kind::Done) {
-            stepsFailed(outcome);
-            return;
-        }
-        if (outcome.count)
-            m_model->setCount(*outcome.count);
+    m_phase = Phase::Counting;
+    if (m_source.snapshot.isEmpty()) {
         openStream();
-    });
-}
-
-void Feed::openStream()
-{
-    const RenderedRequest rendered = renderStream(m_source, m_variables);
-    if (!rendered.error.isEmpty()) {
-        haltAt(Status::Failed, rendered.error);
         return;
     }
-    m_model->setStatus(Status::Connecting);
-    noteAddress(rendered);
-    m_stream.open(rendered.request);
+    m_model->setStatus(Status::Counting);
+    m_recount.now();
 }
 
-void Feed::streamOpened()
-{
-    m_backoff.reset();
-    m_loginIsSilent = false;
-    m_hasSession = true;
-    m_model->setStatus(Status::Live);
-    m_model->reportOpened();
-    recount();
-}
-
-void Feed::streamFailed()
-{
-    const QString sentence = streamSentence();
-    abandonRecount();
-    m_model->setStale();
-    if (m_stream.state() == Sse::EventSource::State::Waiting) {
-        m_model->setStatus(Status::Reconnecting, sentence);
-    } else if (m_stream.error() == Sse::EventSource::Error::HttpStatus
-               && m_stream.httpStatus() == 401) {
-        sessionExpired(sentence);
-    } else if (m_stream.error() == Sse::EventSource::Error::HttpStatus
-               && m_stream.httpStatus() == 403) {
-        haltAt(Status::NotPermitted, sentence);
-    } else {
-        haltAt(Status::Failed, sentence);
-    }
-}
-
-void Feed::noteAddress(const RenderedRequest &rendered)
-{
-    m_streamAddress = rendered.request.url().toDisplayString(
-        QUrl::RemoveUserInfo | QUrl::RemoveQuery | QUrl::RemoveFragment);
-    m_streamPlace = rendered.place;
-}
-
-QString Feed::streamSentence() const
-{
-    return m_stream.errorString().replace(m_streamAddress, m_streamPlace);
-}
-
-// A snapshot is worth nothing without the stream that goes on from it.
-void Feed::abandonRecount()
-{
-    m_retryTimer.stop();
-    m_tally.reset();
-    dropRunner();
-}
-
-// At an open stream: events wait in the tally until the snapshot is in.
-void Feed::recount()
-{
-    if (m_source.snapshot.isEmpty())
-        return;
-    m_tally.beginSnapshot();
-    runSteps(m_source.snapshot, [this](const StepOutcome &outcome) { recounted(outcome); });
-}
-
-void Feed::recounted(const StepOutcome &outcome)
-{
-    if (outcome.kind == StepOutcome::Kind::Done) {
-        m_backoff.reset();
-        m_model->setStatus(Status::Live);
-    } else if (outcome.kind == StepOutcome::Kind::Transient) {
-        // The stream is open all the same: its events count, and the number is asked for again.
-        m_model->setStatus(Status::Live, outcome.sentence);
-        retryLater([this] { recount(); });
-    } else {
-        stepsFailed(outcome);
-        return;
-    }
-    m_tally.finishSnapshot(outcome.count);
-}
-
-void Feed::stepsFailed(const StepOutcome &outcome)
+void Feed::sessionFailed(const StepOutcome &outcome)
 {
     switch (outcome.kind) {
-    case StepOutcome::Kind::Done:
+    case Kind::Done:
         Q_UNREACHABLE();
-    case StepOutcome::Kind::Transient:
-        tryAgainLater(outcome.sentence);
+    case Kind::Transient: // it tries again by itself
+        m_model->setStale();
+        m_model->setStatus(Status::Reconnecting, outcome.sentence);
         break;
-    case StepOutcome::Kind::Unauthorized:
-        sessionExpired(outcome.sentence);
+    case Kind::Unauthorized:
+    case Kind::SecretRefused:
+    case Kind::Declined:
+        haltAt(Status::LoginNeeded, outcome.sentence);
         break;
-    case StepOutcome::Kind::Forbidden:
-    case StepOutcome::Kind::MissingPermission:
+    case Kind::Forbidden:
+    case Kind::MissingPermission:
         haltAt(Status::NotPermitted, outcome.sentence);
         break;
-    case StepOutcome::Kind::Refused:
+    case Kind::Refused:
         haltAt(Status::Failed, outcome.sentence);
         break;
     }
 }
 
-void Feed::sessionExpired(const QString &sentence)
+void Feed::expire(const QString &sentence)
 {
-    m_stream.close();
-    m_tally.reset();
+    m_phase = Phase::Entering; // first: the stream's end is no loss then
+    m_streamRetry.stop();
+    m_recount.stop();
+    m_link.close();
     m_model->setStale();
-    if (m_source.login.isEmpty() || std::exchange(m_loginIsSilent, true)) {
-        haltAt(Status::LoginNeeded, sentence);
+    m_session.recover(sentence);
+}
+
+void Feed::openStream()
+{
+    if (m_source.stream.url.isEmpty() || m_source.pollWhen == Source::PollWhen::Always) {
+        m_refusal.clear();
+        poll();
         return;
     }
-    qCInfo(log).noquote() << m_source.name << "logs in again:" << sentence;
-    logIn();
+    m_phase = Phase::Streaming;
+    m_model->setStatus(Status::Connecting);
+    m_link.open();
 }
 
-void Feed::tryAgainLater(const QString &sentence)
+void Feed::streamOpened(bool isNews)
 {
-    m_model->setStale();
-    m_model->setStatus(Status::Reconnecting, sentence);
-    retryLater([this] { m_hasSession ? authorize() : logIn(); });
+    m_phase = Phase::Streaming;
+    m_streamPause = 0s;
+    m_session.setOpen();
+    m_model->setStatus(Status::Live);
+    if (isNews)
+        m_model->reportOpened();
+    m_tally.streamOpened();
+    m_afterOpenIsDue = !m_source.afterOpen.isEmpty();
+    runAfterOpen();
+    m_recount.setPeriod(m_source.tokenIdle == 0s ? m_source.reconcile
+                            : m_source.reconcile == 0s
+                            ? m_source.tokenIdle
+                            : std::min(m_source.reconcile, m_source.tokenIdle));
+    switch (m_source.onOpen) {
+    case Source::OnOpen::Refetch:
+        m_recount.now();
+        break;
+    case Source::OnOpen::Keep:
+        if (m_model->count())
+            m_model->setCount(*m_model->count());
+        break;
+    case Source::OnOpen::Zero:
+        m_tally.startFromZero();
+        break;
+    }
+    if (m_source.snapshot.isEmpty() || m_source.onOpen != Source::OnOpen::Refetch)
+        m_session.confirm();
 }
 
-void Feed::retryLater(const std::function<void()> &retry)
+// Comes back by itself.
+void Feed::streamLost(const QString &sentence, bool isOffline)
 {
-    m_retry = retry;
-    m_retryTimer.start(m_backoff.nextDelay(QRandomGenerator::global()->generateDouble()));
-}
-
-// The end of the flow until the user acts.
-void Feed::haltAt(CountModel::Status status, const QString &sentence)
-{
-    silence();
-    m_running = false;
-    m_model->setStale();
-    m_model->setStatus(status, sentence);
-}
-
-// A token that no login gave, but the source file, is there to stay.
-void Feed::forgetToken(Variables &variables) const
-{
-    if (!m_source.login.isEmpty())
-        variables.remove(m_source.tokenVariable);
-}
-
-void Feed::scheduleRenewal()
-{
-    bool isNumber = false;
-    const qint64 lifetime =
-        m_variables.value(m_source.tokenExpiresInVariable).toLongLong(&isNumber);
-    if (!isNumber || m_source.tokenExpiresInVariable.isEmpty())
+    if (m_phase == Phase::Polling) {
+        doWithoutStream(sentence);
         return;
-    const std::chrono::seconds left =
-        std::chrono::seconds(std::clamp<qint64>(lifetime, 0, longestRenewal.count()))
-        - m_source.tokenSkew;
-    m_renewalTimer.start(std::max(left, shortestRenewal));
+    }
+    if (m_phase != Phase::Streaming)
+        return;
+    m_recount.stop(); // a snapshot is worth nothing without the stream that goes on from it
+    m_model->setStale();
+    m_model->setStatus(isOffline ? Status::Offline : Status::Reconnecting, sentence);
 }
 
-// Behind the flow's back: when it fails, the 401 that follows is answered by a login in the open.
-void Feed::renewToken()
+void Feed::streamRefused(Kind kind, const QString &sentence)
 {
-    Variables variables = m_variables;
-    forgetToken(variables);
-    m_renewal = new StepRunner(&m_stepNetwork, m_source, variables, this);
-    connect(m_renewal, &StepRunner::finished, this, [this](const StepOutcome &outcome) {
-        m_renewal->deleteLater();
-        if (outcome.kind != StepOutcome::Kind::Done)
-            return;
-        m_variables.insert(outcome.extracted);
-        scheduleRenewal();
-    });
-    m_renewal->run(m_source.login);
+    m_model->setStale();
+    if (kind == Kind::Unauthorized) {
+        expire(sentence);
+    } else if (kind == Kind::SecretRefused) {
+        m_session.refuseSecrets(sentence);
+    } else if (kind == Kind::Refused) {
+        doWithoutStream(sentence);
+    } else {
+        StepOutcome outcome;
+        outcome.kind = kind;
+        outcome.sentence = sentence;
+        sessionFailed(outcome);
+    }
 }
 
-void Feed::stop()
+// What an event asked for.
+void Feed::obey(StreamCommand command)
+{
+    switch (command) {
+    case StreamCommand::Nothing:
+        break;
+    case StreamCommand::Reconnect:
+        m_link.reopen();
+        break;
+    case StreamCommand::Expired:
+        expire(tr("The server said that the session ended."));
+        break;
+    case StreamCommand::Stop:
+        m_link.close();
+        doWithoutStream(tr("The server ended the stream for good."));
+        break;
+    }
+}
+
+// Once for each opening, and not before all that it needs has a value.
+void Feed::runAfterOpen()
+{
+    if (!m_afterOpenIsDue || !m_link.isOpen())
+        return;
+    for (const Step &step : m_source.afterOpen) {
+        if (!renderStep(m_source, step, m_session.variables()).error.isEmpty())
+            return;
+    }
+    m_afterOpenIsDue = false;
+    m_session.run(m_source.afterOpen, this, [this](const StepOutcome &outcome) {
+        if (outcome.kind == Kind::Unauthorized)
+            expire(outcome.sentence);
+        else if (outcome.kind != Kind::Done && m_link.isOpen())
+            m_model->setStatus(Status::Live, outcome.sentence);
+    });
+}
+
+void Feed::recounted()
+{
+    switch (m_phase) {
+    case Phase::Off:
+    case Phase::Entering:
+        break;
+    case Phase::Counting:
+        openStream();
+        break;
+    case Phase::Streaming:
+        if (m_link.isOpen()) {
+            m_session.confirm();
+            m_model->setStatus(Status::Live);
+        }
+        break;
+    case Phase::Refused:
+        if (m_source.pollWhen == Source::PollWhen::Never)
+            haltAt(Status::Failed, m_refusal);
+        else
+            poll();
+        break;
+    case Phase::Polling:
+        m_session.confirm();
+        m_model->setStatus(Status::Polling, m_refusal);
+        break;
+    }
+}
+
+void Feed::recountFailed(const StepOutcome &outcome)
+{
+    if (outcome.kind == Kind::Unauthorized || (outcome.isWebPage && !m_source.login.isEmpty())) {
+        expire(outcome.sentence);
+    } else if (outcome.kind == Kind::SecretRefused) {
+        m_session.refuseSecrets(outcome.sentence);
+    } else if (outcome.kind != Kind::Transient) {
+        sessionFailed(outcome);
+    } else if (m_link.isOpen()) {
+        // Its events count all the same.
+        m_model->setStatus(Status::Live, outcome.sentence);
+    } else {
+        m_model->setStale();
+        m_model->setStatus(Status::Reconnecting, outcome.sentence);
+    }
+}
+
+// There is no stream to be had. Whether there is a count, only the server can say.
+void Feed::doWithoutStream(const QString &sentence)
+{
+    m_link.close();
+    if (!sentence.isEmpty())
+        m_refusal = sentence;
+    m_streamPause = std::clamp(m_streamPause * 2, m_source.streamPause,
+                               std::max(m_source.streamPause, longestStreamPause));
+    if (m_phase == Phase::Polling) {
+        m_streamRetry.start(m_streamPause);
+        return;
+    }
+    m_recount.stop();
+    m_model->setStale();
+    if (m_source.snapshot.isEmpty()) {
+        haltAt(Status::Failed, m_refusal);
+        return;
+    }
+    qCInfo(log).noquote() << m_source.name << "has no stream:" << m_refusal;
+    m_phase = Phase::Refused;
+    m_model->setStatus(Status::Connecting, m_refusal);
+    m_recount.now();
+}
+
+void Feed::poll()
+{
+    m_phase = Phase::Polling;
+    m_session.setOpen();
+    m_session.confirm();
+    m_model->setStatus(Status::Polling, m_refusal);
+    m_recount.setPeriod(m_source.pollInterval);
+    if (m_source.pollWhen == Source::PollWhen::StreamRefused && !m_source.stream.url.isEmpty())
+        m_streamRetry.start(m_streamPause);
+}
+
+void Feed::stop(Occasion occasion)
 {
     if (m_leaving) {
         m_startAgain = false;
         return;
     }
     silence();
-    m_running = false;
     m_model->setStale();
     m_model->setStatus(Status::Off);
     m_leaving = true;
-    if (!m_hasSession || m_source.close.isEmpty() || !m_source.closesOnQuit) {
-        finishLeaving();
-        return;
-    }
-    m_closeTimer.start(m_source.closeBudget);
-    runSteps(m_source.close, [this](const StepOutcome &outcome) {
-        if (outcome.kind == StepOutcome::Kind::Done)
-            qCInfo(log).noquote() << m_source.name << "the server knows that we leave";
-        else
-            qCWarning(log).noquote() << m_source.name << "close request:" << outcome.sentence;
-        finishLeaving();
-    });
+    if (m_session.wantsClosing(occasion))
+        m_session.close(occasion, this, [this] { leave(); });
+    else
+        leave();
 }
 
-void Feed::finishLeaving()
+void Feed::leave()
 {
-    m_closeTimer.stop();
-    dropRunner();
-    m_variables.clear(); // the secrets with them
-    m_hasSession = false;
+    m_session.silence();
+    m_session.forget();
     m_leaving = false;
     if (std::exchange(m_startAgain, false))
         start();
     Q_EMIT left();
 }
 
-void Feed::runSteps(const QList<Step> &steps, const Continuation &continuation)
+// The end of the flow until the user acts.
+void Feed::haltAt(CountModel::Status status, const QString &sentence)
 {
-    dropRunner();
-    StepRunner *const runner = new StepRunner(&m_stepNetwork, m_source, m_variables, this);
-    m_runner = runner;
-    connect(runner, &StepRunner::finished, this,
-            [this, runner, continuation](const StepOutcome &outcome) {
-                runner->deleteLater();
-                m_runner = nullptr;
-                m_variables.insert(outcome.extracted);
-                continuation(outcome);
-            });
-    runner->run(steps);
-}
-
-void Feed::dropRunner()
-{
-    if (StepRunner *const runner = std::exchange(m_runner, nullptr)) {
-        runner->cancel();
-        runner->deleteLater();
-    }
+    silence();
+    m_model->setStale();
+    m_model->setStatus(status, sentence);
 }
 
 // Stops everything that could still speak up.
 void Feed::silence()
 {
-    m_retryTimer.stop();
-    m_renewalTimer.stop();
-    dropRunner();
-    if (m_renewal) {
-        m_renewal->cancel();
-        m_renewal->deleteLater();
-    }
-    m_tally.reset();
-    m_stream.close();
+    m_phase = Phase::Off;
+    m_streamRetry.stop();
+    m_session.silence();
+    m_recount.stop();
+    m_link.close();
 }

@@ -3,6 +3,8 @@
 
 #include "requesttemplate.h"
 
+#include "requesttransform.h"
+
 #include <QCoreApplication>
 #include <QJsonArray>
 #include <QJsonDocument>
@@ -20,9 +22,16 @@ QString tr(const char *text)
     return QCoreApplication::translate("RequestTemplate", text);
 }
 
+// An address that a step extracted may be a path of the server.
+QUrl absolute(const QString &address, const Variables &variables)
+{
+    const QUrl url(address, QUrl::StrictMode);
+    return address.startsWith(u'/') ? QUrl(variables.value(u"base"_s)).resolved(url) : url;
+}
+
 // Some servers want their secret in the path: only what the source file says itself is shown. Nor
 // are user, password, query and fragment.
-QString placeOf(const Template &address, const Source &source)
+QString placeOf(const Template &address, const Source &source, const QUrl &target)
 {
     Variables shown = source.variables;
     const QStringList names = address.names();
@@ -30,7 +39,11 @@ QString placeOf(const Template &address, const Source &source)
         if (!shown.contains(name))
             shown.insert(name, u"…"_s);
     }
-    const QUrl url(address.render(shown).value_or(QString()));
+    QUrl url = absolute(address.render(shown).value_or(QString()), shown);
+    if (url.host().isEmpty() && !target.host().isEmpty()) { // an address that a step extracted
+        url = target;
+        url.setPath(u"/…"_s);
+    }
     return url.toDisplayString(QUrl::RemoveUserInfo | QUrl::RemoveQuery | QUrl::RemoveFragment);
 }
 
@@ -79,16 +92,28 @@ public:
         return pairs.join('&');
     }
 
-    QUrl url(const Template &address, const QString &place)
+    // The address with \a query behind it. The place is what people and logs may see of it.
+    QUrl url(const Source &source, const Template &address, const QMap<QString, Template> &query,
+             QString *place)
     {
-        const QString rendered = text(address);
-        const QUrl url(rendered, QUrl::StrictMode);
+        QUrl url = absolute(text(address), m_variables);
+        *place = placeOf(address, source, url);
         const bool isHttp = url.scheme() == "http"_L1 || url.scheme() == "https"_L1;
         if (error.isEmpty() && (!url.isValid() || !isHttp || url.host().isEmpty()))
             error = tr("“%1” is not an http or https address. Correct it in the source file.")
-                        .arg(place.isEmpty() ? address.text() : place);
+                        .arg(place->isEmpty() ? address.text() : *place);
+        QByteArrayList pairs;
+        if (url.hasQuery())
+            pairs.append(url.query(QUrl::FullyEncoded).toLatin1());
+        for (auto pair = query.begin(); pair != query.end(); ++pair)
+            pairs.append(QUrl::toPercentEncoding(pair.key()) + '='
+                         + QUrl::toPercentEncoding(text(*pair)));
+        if (!pairs.isEmpty())
+            url.setQuery(QString::fromLatin1(pairs.join('&')), QUrl::StrictMode);
         return url;
     }
+
+    QByteArray body(Step::Body kind, const QJsonValue &content, QNetworkRequest &request);
 
     QString error;
 
@@ -102,6 +127,25 @@ QByteArray toJson(const QJsonValue &value)
         return QJsonDocument(value.toObject()).toJson(QJsonDocument::Compact);
     const QByteArray list = QJsonDocument(QJsonArray{value}).toJson(QJsonDocument::Compact);
     return list.sliced(1, list.size() - 2);
+}
+
+QByteArray Renderer::body(Step::Body kind, const QJsonValue &content, QNetworkRequest &request)
+{
+    switch (kind) {
+    case Step::Body::Empty:
+        break;
+    case Step::Body::Json:
+        request.setHeader(QNetworkRequest::ContentTypeHeader, u"application/json"_s);
+        return toJson(json(content));
+    case Step::Body::Form:
+        request.setHeader(QNetworkRequest::ContentTypeHeader,
+                          u"application/x-www-form-urlencoded"_s);
+        return form(content.toObject());
+    case Step::Body::Text:
+        request.setHeader(QNetworkRequest::ContentTypeHeader, u"text/plain; charset=utf-8"_s);
+        return text(Template(content.toString())).toUtf8();
+    }
+    return {};
 }
 
 // A value can never begin a header of its own.
@@ -146,8 +190,7 @@ RenderedRequest renderStep(const Source &source, const Step &step, const Variabl
     Renderer renderer(variables);
     RenderedRequest rendered;
     QNetworkRequest &request = rendered.request;
-    rendered.place = placeOf(step.url, source);
-    request.setUrl(renderer.url(step.url, rendered.place));
+    request.setUrl(renderer.url(source, step.url, step.query, &rendered.place));
     // Qt sends Authorization along to any host that a redirect names, but for this policy.
     request.setAttribute(QNetworkRequest::RedirectPolicyAttribute,
                          expectsRedirect(step) ? QNetworkRequest::ManualRedirectPolicy
@@ -156,38 +199,38 @@ RenderedRequest renderStep(const Source &source, const Step &step, const Variabl
                          QNetworkRequest::AlwaysNetwork);
     setHeader(request, "Accept", step.accept.toLatin1());
     setAuthorization(request, source, step.auth, variables);
-    switch (step.bodyKind) {
-    case Step::Body::Empty:
-        break;
-    case Step::Body::Json:
-        request.setHeader(QNetworkRequest::ContentTypeHeader, u"application/json"_s);
-        rendered.body = toJson(renderer.json(step.body));
-        break;
-    case Step::Body::Form:
-        request.setHeader(QNetworkRequest::ContentTypeHeader,
-                          u"application/x-www-form-urlencoded"_s);
-        rendered.body = renderer.form(step.body.toObject());
-        break;
-    case Step::Body::Text:
-        request.setHeader(QNetworkRequest::ContentTypeHeader, u"text/plain; charset=utf-8"_s);
-        rendered.body = renderer.text(Template(step.body.toString())).toUtf8();
-        break;
-    }
+    rendered.body = renderer.body(step.bodyKind, step.body, request);
     setHeaders(request, source.headers, renderer);
     setHeaders(request, step.headers, renderer);
     rendered.error = renderer.error;
+    if (rendered.error.isEmpty())
+        rendered.error = transformRequest(step.transform, variables, request, rendered.body);
     return rendered;
 }
 
 RenderedRequest renderStream(const Source &source, const Variables &variables)
 {
+    const StreamDescription &stream = source.stream;
     Renderer renderer(variables);
     RenderedRequest rendered;
-    rendered.place = placeOf(source.streamUrl, source);
-    rendered.request.setUrl(renderer.url(source.streamUrl, rendered.place));
+    Template address = stream.url;
+    if (!stream.uriTemplate.isEmpty()) {
+        QString expanded = renderer.text(address);
+        for (auto value = stream.uriTemplate.begin(); value != stream.uriTemplate.end(); ++value)
+            expanded.replace(u'{' + value.key() + u'}',
+                             QString::fromLatin1(QUrl::toPercentEncoding(renderer.text(*value))));
+        address = Template(expanded);
+    }
+    rendered.request.setUrl(renderer.url(source, address, stream.query, &rendered.place));
+    if (!stream.uriTemplate.isEmpty()) // the expanded address was never the source file's
+        rendered.place = placeOf(stream.url, source, rendered.request.url());
+    rendered.request.setAttribute(QNetworkRequest::Http2AllowedAttribute, stream.http2);
+    if (!stream.accept.isEmpty())
+        setHeader(rendered.request, "Accept", stream.accept.toLatin1());
     setAuthorization(rendered.request, source, Auth::Inherit, variables);
+    rendered.body = renderer.body(stream.bodyKind, stream.body, rendered.request);
     setHeaders(rendered.request, source.headers, renderer);
-    setHeaders(rendered.request, source.streamHeaders, renderer);
+    setHeaders(rendered.request, stream.headers, renderer);
     rendered.error = renderer.error;
     return rendered;
 }

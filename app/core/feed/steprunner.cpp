@@ -3,19 +3,22 @@
 
 #include "steprunner.h"
 
-#include "countrule.h"
+#include "answercache.h"
 #include "requesttemplate.h"
 
-#include "core/source/jsonpointer.h"
 #include "core/source/jsontext.h"
 
-#include <QJsonArray>
+#include <sselib/retryafter.h>
+
 #include <QLoggingCategory>
 #include <QNetworkAccessManager>
+#include <QNetworkCookie>
+#include <QSslConfiguration>
 #include <QUuid>
 
 #include <algorithm>
 
+using namespace std::chrono_literals;
 using namespace Qt::Literals;
 
 namespace {
@@ -29,48 +32,53 @@ bool isTransient(int status)
     return status >= 500 || status == 408 || status == 425 || status == 429;
 }
 
-// What an extraction keeps of a JSON value: the text of a string, a number or a truth value.
-std::optional<QString> toText(const std::optional<QJsonValue> &value)
-{
-    if (!value || value->isObject() || value->isArray() || value->isNull())
-        return {};
-    return value->toVariant().toString();
-}
-
-bool holds(const Requirement &requirement, const QJsonValue &root)
-{
-    const std::optional<QJsonValue> value = resolvePointer(root, requirement.pointer);
-    if (requirement.exists && *requirement.exists != value.has_value())
-        return false;
-    if (requirement.equals && value != requirement.equals)
-        return false;
-    if (requirement.containsAny.isEmpty())
-        return true;
-    const QJsonArray array = value.value_or(QJsonValue()).toArray();
-    return std::any_of(requirement.containsAny.begin(), requirement.containsAny.end(),
-                       [&array](const QJsonValue &wanted) { return array.contains(wanted); });
-}
-
 // Whether nothing can be found in an answer that is not JSON.
 bool needsJson(const Step &step)
 {
-    return !step.requirements.isEmpty()
+    return !step.requirements.isEmpty() || !step.expectations.isEmpty()
         || (step.count && step.count->reduce != CountLocation::Reduce::Lines)
         || std::any_of(step.extractions.begin(), step.extractions.end(),
-                       [](const Step::Extraction &extraction) { return !extraction.fallback; });
+                       [](const Extraction &extraction) {
+                           return extraction.pointer && !extraction.fallback;
+                       });
 }
 
-QString describe(const Requirement &requirement)
+// What a server says of an error in the JSON of its answer.
+QString messageIn(const QJsonValue &root)
 {
-    QStringList wanted;
-    for (const QJsonValue &value : requirement.containsAny)
-        wanted.append(value.toVariant().toString());
-    if (requirement.equals)
-        wanted.append(requirement.equals->toVariant().toString());
-    return wanted.isEmpty() ? requirement.pointer : wanted.join(u", ");
+    constexpr qsizetype longest = 200;
+    return firstText(root, {u"/msg"_s, u"/message"_s, u"/error"_s, u"/detail"_s, u"/title"_s})
+        .value_or(QString())
+        .simplified()
+        .left(longest);
+}
+
+QByteArray imageIn(const QString &text)
+{
+    const qsizetype comma = text.startsWith("data:"_L1) ? text.indexOf(u',') : -1;
+    return QByteArray::fromBase64(text.sliced(comma + 1).toLatin1());
 }
 
 } // namespace
+
+StepOutcome::Kind kindOf(ErrorClass::Meaning meaning)
+{
+    switch (meaning) {
+    case ErrorClass::Meaning::Expired:
+        return StepOutcome::Kind::Unauthorized;
+    case ErrorClass::Meaning::Auth:
+        return StepOutcome::Kind::SecretRefused;
+    case ErrorClass::Meaning::Permission:
+        return StepOutcome::Kind::Forbidden;
+    case ErrorClass::Meaning::Rate:
+    case ErrorClass::Meaning::Transient:
+        return StepOutcome::Kind::Transient;
+    case ErrorClass::Meaning::Gone:
+    case ErrorClass::Meaning::Fatal:
+        return StepOutcome::Kind::Refused;
+    }
+    Q_UNREACHABLE();
+}
 
 StepRunner::StepRunner(QNetworkAccessManager *manager, const Source &source,
                        const Variables &variables, QObject *parent)
@@ -107,8 +115,54 @@ void StepRunner::next()
         finish(StepOutcome::Kind::Done);
         return;
     }
-    const Step &step = m_steps.constFirst();
+    const Step step = m_steps.constFirst();
+    if (!isDue(step))
+        stepDone();
+    else if (step.prompt)
+        ask(*step.prompt);
+    else
+        request(step);
+}
+
+bool StepRunner::isDue(const Step &step) const
+{
+    if (!step.when)
+        return true;
+    const QString value = m_variables.value(step.when->variable);
+    return step.when->in.isEmpty() ? !value.isEmpty() && value != "false"_L1
+                                   : step.when->in.contains(value);
+}
+
+void StepRunner::ask(const Step::Prompt &prompt)
+{
+    if (!m_prompter) {
+        finish(StepOutcome::Kind::Declined,
+               tr("“%1” has to be asked, and nobody is there to answer. Start Tallybell with its "
+                  "window.")
+                   .arg(prompt.label));
+        return;
+    }
+    const QByteArray image = imageIn(prompt.image.render(m_variables).value_or(QString()));
+    m_prompter->ask({m_source.name, m_source.title, prompt.label, prompt.kind, image}, this,
+                    [this, prompt](const std::optional<QString> &text) {
+                        if (m_isCancelled)
+                            return;
+                        if (!text) {
+                            finish(StepOutcome::Kind::Declined,
+                                   tr("“%1” was not answered. Open the connection again to be "
+                                      "asked again.")
+                                       .arg(prompt.label));
+                            return;
+                        }
+                        keep(prompt.variable, *text);
+                        stepDone();
+                    });
+}
+
+void StepRunner::request(const Step &step)
+{
     RenderedRequest rendered = renderStep(m_source, step, m_variables);
+    m_place = rendered.place;
     if (!rendered.error.isEmpty()) {
         finish(StepOutcome::Kind::Refused, rendered.error);
         return;
@@ -118,7 +172,15 @@ void StepRunner::next()
         && !rendered.request.hasRawHeader("Idempotency-Key"))
         rendered.request.setRawHeader("Idempotency-Key",
                                       QUuid::createUuid().toByteArray(QUuid::WithoutBraces));
-    m_place = rendered.place;
+    if (m_cache && step.method == "GET") {
+        if (const QByteArray tag = m_cache->entityTag(rendered.request.url()); !tag.isEmpty())
+            rendered.request.setRawHeader("If-None-Match", tag);
+    }
+    if (!m_caCertificates.isEmpty()) {
+        QSslConfiguration tls = rendered.request.sslConfiguration();
+        tls.addCaCertificates(m_caCertificates);
+        rendered.request.setSslConfiguration(tls);
+    }
     qCDebug(log).noquote() << step.method << m_place;
     m_timer.start(step.timeout.count() > 0 ? step.timeout : m_source.timeout);
     m_reply = m_manager->sendCustomRequest(rendered.request, step.method, rendered.body);
@@ -137,67 +199,148 @@ void StepRunner::readAnswer()
     m_timer.stop();
     const int status = m_reply->attribute(QNetworkRequest::HttpStatusCodeAttribute).toInt();
     const QNetworkReply::NetworkError error = m_reply->error();
-    if (status == 0 || error == QNetworkReply::InsecureRedirectError) {
+    const QUrl asked = m_reply->request().url();
+    if (status == 0 || error == QNetworkReply::InsecureRedirectError
+        || (error != QNetworkReply::NoError && status < 400)) { // cut in the middle of the body
         finishByNetworkError();
-    } else if (!isExpected(status)) {
-        finishByStatus(status);
-    } else if (error != QNetworkReply::NoError && status < 400) {
-        finishByNetworkError(); // cut in the middle of the body
+    } else if (status == 304 && m_cache && !m_cache->entityTag(asked).isEmpty()) {
+        interpret(200, m_cache->body(asked));
     } else {
         const QByteArray body = m_reply->readAll();
-        const std::optional<QJsonValue> json = parseJson(body);
-        const QJsonValue root = json.value_or(QJsonValue());
-        if (checkForm(json.has_value()) && checkRequirements(root) && extract(root)
-            && findCount(body)) {
-            m_steps.removeFirst();
-            letReplyGo();
-            next();
-        }
+        if (m_cache && status == 200 && m_steps.constFirst().method == "GET")
+            m_cache->insert(asked, m_reply->rawHeader("ETag"), body);
+        interpret(status, body);
     }
 }
 
-// The four below finish the run themselves when they return false.
+void StepRunner::interpret(int status, const QByteArray &body)
+{
+    const std::optional<QJsonValue> json = parseJson(body);
+    const QJsonValue root = json.value_or(QJsonValue());
+    if (!checkErrors(status, root))
+        return;
+    if (!isExpected(status)) {
+        finishByStatus(status);
+        return;
+    }
+    if (checkForm(json.has_value()) && checkExpectations(root) && checkRequirements(root)
+        && extract(root, body) && findCount(body)) {
+        letReplyGo();
+        stepDone();
+    }
+}
+
+void StepRunner::stepDone()
+{
+    m_steps.removeFirst();
+    next();
+}
+
+// The six below finish the run themselves when they return false.
+
+// Some servers say 401 inside a 200.
+bool StepRunner::checkErrors(int status, const QJsonValue &root)
+{
+    const QString type = m_reply->header(QNetworkRequest::ContentTypeHeader).toString();
+    const auto found =
+        std::find_if(m_source.errors.begin(), m_source.errors.end(), [&](const ErrorClass &error) {
+            return (error.statuses.isEmpty() || error.statuses.contains(status))
+                && (!error.contentType || error.contentType->match(type).hasMatch())
+                && (!error.condition || error.condition->holds(root));
+        });
+    if (found == m_source.errors.end())
+        return true;
+    constexpr std::chrono::seconds politeWait{60};
+    if (found->meaning == ErrorClass::Meaning::Rate)
+        m_outcome.notBefore = politeWait;
+    const QString message = messageIn(root);
+    finish(kindOf(found->meaning),
+           message.isEmpty() ? statusSentence(status)
+                             : statusSentence(status) + u' ' + tr("It says: “%1”.").arg(message));
+    return false;
+}
 
 bool StepRunner::checkForm(bool isJson)
 {
     if (isJson || !needsJson(m_steps.constFirst()))
         return true;
+    m_outcome.isWebPage =
+        m_reply->header(QNetworkRequest::ContentTypeHeader).toString().startsWith("text/html"_L1);
     finish(StepOutcome::Kind::Refused,
            tr("The answer of %1 is not JSON. %2").arg(m_place, answerKind()));
     return false;
 }
 
+bool StepRunner::checkExpectations(const QJsonValue &root)
+{
+    if (allHold(m_steps.constFirst().expectations, root))
+        return true;
+    const QString message = messageIn(root);
+    finish(StepOutcome::Kind::Refused,
+           message.isEmpty()
+               ? tr("The answer of %1 is not what the source file expects.").arg(m_place)
+               : tr("The answer of %1 is not what the source file expects. It says: “%2”.")
+                     .arg(m_place, message));
+    return false;
+}
+
 bool StepRunner::checkRequirements(const QJsonValue &root)
 {
-    for (const Requirement &requirement : m_steps.constFirst().requirements) {
-        if (!holds(requirement, root)) {
+    for (const Condition &requirement : m_steps.constFirst().requirements) {
+        if (!requirement.holds(root)) {
             finish(StepOutcome::Kind::MissingPermission,
                    tr("You are not permitted to see this count: “%1” is missing. Ask whoever "
                       "manages %2.")
-                       .arg(describe(requirement), m_reply->url().host()));
+                       .arg(requirement.wanted(), m_reply->url().host()));
             return false;
         }
     }
     return true;
 }
 
-bool StepRunner::extract(const QJsonValue &root)
+bool StepRunner::extract(const QJsonValue &root, const QByteArray &body)
 {
-    const QMap<QString, Step::Extraction> &extractions = m_steps.constFirst().extractions;
+    const QMap<QString, Extraction> extractions = m_steps.constFirst().extractions;
     for (auto entry = extractions.begin(); entry != extractions.end(); ++entry) {
-        std::optional<QString> value = toText(resolvePointer(root, entry->pointer));
+        std::optional<QString> value = find(*entry, root, body);
         if (!value)
             value = entry->fallback;
         if (!value) {
+            const QString place = !entry->header.isEmpty() ? QString::fromLatin1(entry->header)
+                : !entry->cookie.isEmpty()                 ? QString::fromUtf8(entry->cookie)
+                                                           : entry->pointer.value_or(QString());
             finish(StepOutcome::Kind::Refused,
                    tr("The answer of %1 has nothing at “%2”, where “%3” should be. %4")
-                       .arg(m_place, entry->pointer, entry.key(), answerKind()));
+                       .arg(m_place, place, entry.key(), answerKind()));
             return false;
         }
-        m_variables.insert(entry.key(), *value);
-        m_outcome.extracted.insert(entry.key(), *value);
+        keep(entry.key(), *value);
     }
     return true;
+}
+
+std::optional<QString> StepRunner::find(const Extraction &extraction, const QJsonValue &root,
+                                        const QByteArray &body) const
+{
+    if (!extraction.header.isEmpty() && m_reply->hasRawHeader(extraction.header))
+        return extraction.find({}, QString::fromUtf8(m_reply->rawHeader(extraction.header)));
+    if (!extraction.cookie.isEmpty()) {
+        const auto cookies =
+            m_reply->header(QNetworkRequest::SetCookieHeader).value<QList<QNetworkCookie>>();
+        for (const QNetworkCookie &cookie : cookies) {
+            if (cookie.name() == extraction.cookie)
+                return extraction.find({}, QString::fromUtf8(cookie.value()));
+        }
+    }
+    if (!extraction.header.isEmpty() || !extraction.cookie.isEmpty())
+        return {};
+    return extraction.find(root, QString::fromUtf8(body));
+}
+
+void StepRunner::keep(const QString &name, const QString &value)
+{
+    m_variables.insert(name, value);
+    m_outcome.extracted.insert(name, value);
 }
 
 bool StepRunner::findCount(const QByteArray &body)
@@ -221,11 +364,16 @@ QString StepRunner::answerKind() const
         .arg(type.isEmpty() ? tr("without a content type") : type);
 }
 
-void StepRunner::finishByStatus(int status)
+QString StepRunner::statusSentence(int status) const
 {
     const QString phrase =
         m_reply->attribute(QNetworkRequest::HttpReasonPhraseAttribute).toString().left(100);
-    const QString answer = tr("%1 answered %2 %3.").arg(m_place, QString::number(status), phrase);
+    return tr("%1 answered %2 %3.").arg(m_place, QString::number(status), phrase);
+}
+
+void StepRunner::finishByStatus(int status)
+{
+    const QString answer = statusSentence(status);
     if (status == 401)
         finish(StepOutcome::Kind::Unauthorized, answer);
     else if (status == 403)
@@ -262,6 +410,11 @@ void StepRunner::finish(StepOutcome::Kind kind, const QString &sentence)
 {
     m_timer.stop();
     m_steps.clear();
+    if (kind == StepOutcome::Kind::Transient && m_reply) {
+        const auto asked = Sse::parseRetryAfter(m_reply->rawHeader("Retry-After"),
+                                                std::chrono::system_clock::now());
+        m_outcome.notBefore = std::max(m_outcome.notBefore, asked.value_or(0ms));
+    }
     letReplyGo();
     m_outcome.kind = kind;
     m_outcome.sentence = sentence;

@@ -3,16 +3,19 @@
 
 #pragma once
 
-#include "core/source/source.h"
+#include "core/feed/countrule.h"
 
 #include <QNetworkReply>
 #include <QObject>
 #include <QPointer>
+#include <QSslCertificate>
 #include <QTimer>
 
 QT_BEGIN_NAMESPACE
 class QNetworkAccessManager;
 QT_END_NAMESPACE
+
+class AnswerCache;
 
 /*! How a row of steps ended. */
 struct StepOutcome
@@ -21,16 +24,23 @@ struct StepOutcome
         Done,
         Transient, //!< The network, or a server in trouble: worth another try later.
         Unauthorized, //!< 401: the session, or what was sent to log in, does not count.
+        SecretRefused, //!< The source says that this answer refuses the secret for good.
         Forbidden, //!< 403.
         MissingPermission, //!< A requirement does not hold.
         Refused, //!< The answer is not what the source file expects: trying again is no use.
+        Declined, //!< A question has no answer: a person said so, or there is none to ask.
     };
 
     Kind kind = Kind::Done;
     QString sentence; //!< What is wrong, where, and what to do; empty when Done.
     Variables extracted;
-    std::optional<int> count; //!< The last one that a step had to find.
+    std::optional<FoundCount> count; //!< The last one that a step had to find.
+    std::chrono::milliseconds notBefore{0}; //!< What a Retry-After asks for.
+    bool isWebPage = false; //!< HTML came where JSON was expected: perhaps a login page.
 };
+
+/*! What an answer that a source's "errors" name means for the flow. */
+[[nodiscard]] StepOutcome::Kind kindOf(ErrorClass::Meaning meaning);
 
 /*!
     Runs the steps of a source one after the other, each with the variables that those before it
@@ -45,6 +55,18 @@ public:
     StepRunner(QNetworkAccessManager *manager, const Source &source, const Variables &variables,
                QObject *parent = nullptr);
 
+    /*! Who answers the questions of steps; none by default. Not owned. */
+    void setPrompter(Prompter *prompter) { m_prompter = prompter; }
+
+    /*! Where answers with an ETag are kept; none by default. Not owned. */
+    void setAnswerCache(AnswerCache *cache) { m_cache = cache; }
+
+    /*! Authorities that are trusted besides the system's; none by default. */
+    void setCaCertificates(const QList<QSslCertificate> &certificates)
+    {
+        m_caCertificates = certificates;
+    }
+
     /*! Finishes at once, though not before it returns, when \a steps is empty. */
     void run(const QList<Step> &steps);
 
@@ -57,23 +79,37 @@ Q_SIGNALS:
 
 private:
     void next();
+    void ask(const Step::Prompt &prompt);
+    void request(const Step &step);
     void readAnswer();
+    void interpret(int status, const QByteArray &body);
+    void stepDone();
+    [[nodiscard]] bool isDue(const Step &step) const;
+    [[nodiscard]] bool checkErrors(int status, const QJsonValue &root);
     void finish(StepOutcome::Kind kind, const QString &sentence = {});
     void finishByStatus(int status);
     void finishByNetworkError();
     void letReplyGo();
     [[nodiscard]] bool isExpected(int status) const;
     [[nodiscard]] bool checkForm(bool isJson);
+    [[nodiscard]] bool checkExpectations(const QJsonValue &root);
     [[nodiscard]] bool checkRequirements(const QJsonValue &root);
-    [[nodiscard]] bool extract(const QJsonValue &root);
+    [[nodiscard]] bool extract(const QJsonValue &root, const QByteArray &body);
+    [[nodiscard]] std::optional<QString> find(const Extraction &extraction, const QJsonValue &root,
+                                              const QByteArray &body) const;
+    void keep(const QString &name, const QString &value);
     [[nodiscard]] bool findCount(const QByteArray &body);
     [[nodiscard]] QString answerKind() const;
+    [[nodiscard]] QString statusSentence(int status) const;
 
     QNetworkAccessManager *const m_manager;
     const Source m_source;
     Variables m_variables;
     QList<Step> m_steps; // the first is the one on its way
     QPointer<QNetworkReply> m_reply;
+    Prompter *m_prompter = nullptr;
+    AnswerCache *m_cache = nullptr;
+    QList<QSslCertificate> m_caCertificates;
     QString m_place; // of the request, as sentences name it
     QTimer m_timer;
     bool m_isCancelled = false;

@@ -38,6 +38,25 @@ QString typeName(QJsonValue::Type type)
     Q_UNREACHABLE();
 }
 
+QJsonValue filledIn(const QJsonValue &value, const Variables &variables)
+{
+    if (value.isString())
+        return Template(value.toString()).render(variables).value_or(value.toString());
+    if (value.isArray()) {
+        QJsonArray array = value.toArray();
+        for (qsizetype index = 0; index < array.size(); ++index)
+            array[index] = filledIn(array.at(index), variables);
+        return array;
+    }
+    if (value.isObject()) {
+        QJsonObject object = value.toObject();
+        for (auto member = object.begin(); member != object.end(); ++member)
+            *member = filledIn(*member, variables);
+        return object;
+    }
+    return value;
+}
+
 } // namespace
 
 JsonObjectReader::JsonObjectReader(const QJsonValue &value, const QString &pointer)
@@ -139,6 +158,40 @@ std::optional<QString> JsonObjectReader::jsonPointer(const QString &key)
     return found.toString();
 }
 
+QStringList JsonObjectReader::jsonPointers(const QString &key)
+{
+    const QStringList pointers = stringOrList(key);
+    if (!std::all_of(pointers.begin(), pointers.end(), isJsonPointer))
+        fail(key, tr("a JSON pointer begins with “/”, as in “/data/count”, or is empty"));
+    return pointers;
+}
+
+std::optional<QRegularExpression> JsonObjectReader::regex(const QString &key)
+{
+    const QJsonValue found = take(key, QJsonValue::String);
+    if (found.isUndefined())
+        return {};
+    QRegularExpression pattern(found.toString());
+    if (!pattern.isValid())
+        fail(key, tr("this is not a regular expression: %1").arg(pattern.errorString()));
+    return pattern;
+}
+
+double JsonObjectReader::number(const QString &key, double fallback, double least, double most)
+{
+    const QJsonValue found = take(key, QJsonValue::Double);
+    const double number = found.toDouble(fallback);
+    if (number < least || number > most)
+        fail(key, tr("a number from %1 to %2 is needed").arg(least).arg(most));
+    return number;
+}
+
+std::chrono::seconds JsonObjectReader::seconds(const QString &key, std::chrono::seconds fallback,
+                                               int least)
+{
+    return std::chrono::seconds(integer(key, int(fallback.count()), least));
+}
+
 Template JsonObjectReader::text(const QString &key)
 {
     return Template(string(key));
@@ -187,6 +240,14 @@ void JsonObjectReader::array(const QString &key,
                                  appendToPointer(pointerTo(key), QString::number(index)));
         read(element);
         element.finish();
+    }
+}
+
+void JsonObjectReader::fillIn(const QStringList &keys, const Variables &variables)
+{
+    for (const QString &key : keys) {
+        if (const auto member = m_object.find(key); member != m_object.end())
+            *member = filledIn(*member, variables);
     }
 }
 

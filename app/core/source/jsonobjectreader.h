@@ -6,6 +6,7 @@
 #include <QJsonObject>
 #include <QList>
 #include <QMap>
+#include <QRegularExpression>
 #include <QSet>
 #include <QString>
 
@@ -43,6 +44,10 @@ public:
     bool boolean(const QString &key, bool fallback);
     int integer(const QString &key, int fallback, int least = 0);
     std::optional<QString> jsonPointer(const QString &key);
+    QStringList jsonPointers(const QString &key); //!< One, or an array of them.
+    std::optional<QRegularExpression> regex(const QString &key);
+    double number(const QString &key, double fallback, double least, double most);
+    std::chrono::seconds seconds(const QString &key, std::chrono::seconds fallback, int least = 0);
     Template text(const QString &key); //!< Its syntax is not looked at.
     QMap<QString, Template> texts(const QString &key);
     std::chrono::milliseconds milliseconds(const QString &key, std::chrono::milliseconds fallback,
@@ -56,6 +61,9 @@ public:
 
     /*! The same for each object of the array at \a key. */
     void array(const QString &key, const std::function<void(JsonObjectReader &)> &read);
+
+    /*! Puts the known ones of \a variables into all strings below those \a keys that are there. */
+    void fillIn(const QStringList &keys, const Variables &variables);
 
     /*! Complains of the first key that nobody asked for. */
     void finish() const;

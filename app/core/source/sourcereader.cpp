@@ -5,7 +5,10 @@
 
 #include "jsonobjectreader.h"
 #include "jsonpointer.h"
+#include "preset.h"
+#include "rulereader.h"
 #include "stepreader.h"
+#include "streamreader.h"
 
 #include <QCoreApplication>
 #include <QFile>
@@ -26,53 +29,54 @@ QString tr(const char *text)
     return QCoreApplication::translate("SourceReader", text);
 }
 
-Rule readRule(JsonObjectReader &reader)
-{
-    Rule rule;
-    rule.events = reader.stringOrList(u"event"_s);
-    if (rule.events.contains("*"_L1))
-        rule.events.clear();
-    static constexpr Rule::Action actions[] = {Rule::Action::Set,    Rule::Action::Add,
-                                               Rule::Action::Sub,    Rule::Action::Refetch,
-                                               Rule::Action::Ignore, Rule::Action::Ignore};
-    reader.requiredString(u"do"_s);
-    rule.action = actions[reader.choice(
-        u"do"_s, {u"set"_s, u"add"_s, u"sub"_s, u"refetch"_s, u"alive"_s, u"ignore"_s}, 0)];
-    rule.pointer = reader.jsonPointer(u"pointer"_s);
-    rule.value = reader.integer(u"value"_s, 1);
-    if (rule.action == Rule::Action::Set && !rule.pointer && !reader.has(u"value"_s))
-        throw JsonMistake{reader.pointer(), tr("“set” needs “pointer” or “value”")};
-    if (rule.pointer && reader.has(u"value"_s))
-        reader.fail(u"value"_s, tr("“pointer” and “value” exclude each other"));
-    return rule;
-}
-
 bool isScalar(const QJsonValue &value)
 {
     return value.isString() || value.isDouble() || value.isBool();
 }
 
+void checkValue(JsonObjectReader &reader, const QString &type, const QJsonValue &value)
+{
+    if (!isScalar(value))
+        reader.fail(u"default"_s, tr("a string, a number, true or false is needed"));
+    const QString text = value.toVariant().toString();
+    if (type == "int"_L1) {
+        bool isWhole = false;
+        text.toLongLong(&isWhole);
+        if (!isWhole)
+            reader.fail(u"default"_s, tr("a whole number is needed"));
+    } else if (type == "bool"_L1 && text != "true"_L1 && text != "false"_L1) {
+        reader.fail(u"default"_s, tr("true or false is needed"));
+    } else if (type == "choice"_L1) {
+        const QStringList choices = reader.stringOrList(u"choices"_s);
+        if (!choices.contains(text))
+            reader.fail(u"default"_s, tr("“%1” is not one of %2").arg(text, choices.join(u", ")));
+    }
+}
+
 void readDeclaration(JsonObjectReader &reader, const QString &name, Source &source)
 {
-    const QStringList types{u"text"_s, u"url"_s, u"int"_s, u"bool"_s, u"secret"_s};
+    const QStringList types{u"text"_s, u"url"_s, u"int"_s, u"bool"_s, u"secret"_s, u"choice"_s};
     const QString type = types.at(reader.choice(u"type"_s, types, 0));
     const QString label = reader.string(u"label"_s, name);
     const bool required = reader.boolean(u"required"_s, true);
+    if ((type == "choice"_L1) == reader.stringOrList(u"choices"_s).isEmpty())
+        throw JsonMistake{reader.pointer(), tr("“choices” belongs to type “choice”")};
     const QJsonValue value = reader.value(u"default"_s);
     if (type == "secret"_L1) {
         if (!value.isUndefined())
             reader.fail(u"default"_s,
-                        tr("a secret never stands in a source file; put it into the "
-                           "secrets file"));
+                        tr("a secret never stands in a source file; it is kept in the keyring or "
+                           "in the secrets file"));
         source.secrets.insert(name, {label, required});
     } else if (value.isUndefined() && required) {
         throw JsonMistake{reader.pointer(),
                           tr("“%1” has no value; write it in place of this declaration, or as its "
                              "“default”")
                               .arg(label)};
-    } else if (!value.isUndefined() && !isScalar(value)) {
-        reader.fail(u"default"_s, tr("a string, a number, true or false is needed"));
+    } else if (value.isUndefined()) {
+        source.variables.insert(name, QString());
     } else {
+        checkValue(reader, type, value);
         source.variables.insert(name, value.toVariant().toString());
     }
 }
@@ -96,28 +100,69 @@ void readVariables(JsonObjectReader &reader, Source &source)
     }
 }
 
-void readStream(JsonObjectReader &reader, Source &source)
-{
-    reader.choice(u"method"_s, {u"GET"_s}, 0);
-    source.streamUrl = Template(reader.requiredString(u"url"_s));
-    source.streamHeaders = readHeaders(reader);
-    source.openTimeout = reader.milliseconds(u"openTimeoutMs"_s, source.openTimeout);
-    source.idleTimeout = reader.milliseconds(u"idleTimeoutMs"_s, source.idleTimeout);
-    reader.object(u"resume"_s, [&source](JsonObjectReader &resume) {
-        source.resumes = resume.choice(u"mode"_s, {u"header"_s, u"none"_s}, 0) == 0;
-    });
-}
-
 void readClose(JsonObjectReader &reader, Source &source)
 {
-    const QStringList occasions = reader.stringOrList(u"on"_s);
-    for (const QString &occasion : occasions) {
-        if (occasion != "quit"_L1 && occasion != "logout"_L1)
-            reader.fail(u"on"_s, tr("“%1” is not one of quit, logout").arg(occasion));
+    const QStringList known{u"quit"_s, u"logout"_s, u"beforeReopen"_s};
+    if (reader.has(u"on"_s)) {
+        const QStringList occasions = reader.stringOrList(u"on"_s);
+        for (const QString &occasion : occasions) {
+            if (!known.contains(occasion))
+                reader.fail(u"on"_s, tr("“%1” is not one of %2").arg(occasion, known.join(u", ")));
+        }
+        source.closesOnQuit = occasions.contains("quit"_L1);
+        source.closesOnLogout = occasions.contains("logout"_L1);
+        source.closesBeforeReopening = occasions.contains("beforeReopen"_L1);
     }
-    source.closesOnQuit = !reader.has(u"on"_s) || occasions.contains("quit"_L1);
     source.closeBudget = reader.milliseconds(u"budgetMs"_s, source.closeBudget);
     source.close = readSteps(reader, u"steps"_s, source);
+}
+
+void readHttp(JsonObjectReader &reader, Source &source)
+{
+    source.headers = readHeaders(reader);
+    source.auth = readAuth(reader, Auth::Anonymous, source);
+    source.cookies = Source::Cookies(reader.choice(u"cookies"_s, {u"none"_s, u"session"_s}, 0));
+    reader.object(u"tls"_s, [&source](JsonObjectReader &tls) {
+        source.caFile = tls.requiredString(u"caFile"_s);
+    });
+    source.proxy = reader.string(u"proxy"_s, u"system"_s);
+    const QUrl proxy(source.proxy);
+    const bool isProxy = source.proxy == "system"_L1 || source.proxy == "none"_L1
+        || ((proxy.scheme() == "http"_L1 || proxy.scheme() == "socks5"_L1)
+            && !proxy.host().isEmpty() && proxy.userInfo().isEmpty());
+    if (!isProxy)
+        reader.fail(u"proxy"_s,
+                    tr("“system”, “none”, or an address like http://proxy:3128 or "
+                       "socks5://proxy:1080 without user is needed"));
+    source.timeout = reader.milliseconds(u"timeoutMs"_s, source.timeout, 1);
+}
+
+void readToken(JsonObjectReader &reader, Source &source)
+{
+    source.tokenVariable = reader.string(u"var"_s);
+    source.tokenExpiresInVariable = reader.string(u"expiresInVar"_s);
+    source.tokenExpiresAtVariable = reader.string(u"expiresAtVar"_s);
+    source.tokenSkew = reader.seconds(u"skewS"_s, source.tokenSkew);
+    source.tokenIdle = reader.seconds(u"idleS"_s, source.tokenIdle);
+    if (source.tokenVariable.isEmpty() && source.tokenIdle.count() == 0)
+        throw JsonMistake{reader.pointer(), tr("“var” or “idleS” is needed")};
+}
+
+void readCount(JsonObjectReader &reader, Source &source)
+{
+    source.minimumCount = reader.integer(u"min"_s, 0);
+    source.onOpen =
+        Source::OnOpen(reader.choice(u"onOpen"_s, {u"refetch"_s, u"keep"_s, u"zero"_s}, 0));
+    source.reconcile = reader.seconds(u"reconcileS"_s, source.reconcile);
+    source.debounce = reader.milliseconds(u"debounceMs"_s, source.debounce);
+}
+
+void readPoll(JsonObjectReader &reader, Source &source)
+{
+    source.pollInterval = reader.seconds(u"everyS"_s, source.pollInterval, 1);
+    source.streamPause = reader.seconds(u"streamAfterS"_s, source.streamPause, 1);
+    source.pollWhen = Source::PollWhen(
+        reader.choice(u"when"_s, {u"streamRefused"_s, u"always"_s, u"never"_s}, 0));
 }
 
 QSet<QString> namesWithValue(const Source &source)
@@ -128,13 +173,20 @@ QSet<QString> namesWithValue(const Source &source)
         names.insert(*variable);
     for (auto secret = source.secrets.keyBegin(); secret != source.secrets.keyEnd(); ++secret)
         names.insert(*secret);
-    for (const QList<Step> &steps :
-         {source.login, source.permissions, source.snapshot, source.close}) {
+    for (const QList<Step> &steps : {source.login, source.refresh, source.permissions,
+                                     source.snapshot, source.afterOpen, source.close}) {
         for (const Step &step : steps) {
             const QStringList extracted = step.extractions.keys();
             names.unite({extracted.begin(), extracted.end()});
+            if (step.prompt)
+                names.insert(step.prompt->variable);
         }
     }
+    for (const Rule &rule : source.rules) {
+        const QStringList captured = rule.extractions.keys();
+        names.unite({captured.begin(), captured.end()});
+    }
+    names.unite({u"uuid"_s, u"occasion"_s}); // see Session
     return names;
 }
 
@@ -176,9 +228,13 @@ void checkVariables(JsonObjectReader &reader, const Source &source)
         checkHasValue(source.tokenVariable, names, u"/token/var"_s);
     if (!source.tokenExpiresInVariable.isEmpty())
         checkHasValue(source.tokenExpiresInVariable, names, u"/token/expiresInVar"_s);
+    if (!source.tokenExpiresAtVariable.isEmpty())
+        checkHasValue(source.tokenExpiresAtVariable, names, u"/token/expiresAtVar"_s);
     const QStringList keys = reader.keys();
     for (const QString &key : keys) {
-        if (key != "vars"_L1 && key != "title"_L1)
+        static const QStringList plain{u"vars"_s, u"title"_s, u"description"_s, u"rules"_s,
+                                       u"errors"_s};
+        if (!plain.contains(key))
             checkTemplates(reader.value(key), reader.pointerTo(key), names);
     }
 }
@@ -194,27 +250,30 @@ Source readWhole(JsonObjectReader &reader)
     source.title = reader.string(u"title"_s);
     source.homepage = reader.text(u"homepage"_s);
     reader.object(u"vars"_s, [&](JsonObjectReader &vars) { readVariables(vars, source); });
-    reader.object(u"token"_s, [&source](JsonObjectReader &token) {
-        source.tokenVariable = token.requiredString(u"var"_s);
-        source.tokenExpiresInVariable = token.string(u"expiresInVar"_s);
-        source.tokenSkew =
-            std::chrono::seconds(token.integer(u"skewS"_s, int(source.tokenSkew.count())));
-    });
-    reader.object(u"http"_s, [&source](JsonObjectReader &http) {
-        source.headers = readHeaders(http);
-        source.auth = readAuth(http, Auth::Anonymous, source);
-        source.timeout = http.milliseconds(u"timeoutMs"_s, source.timeout, 1);
+    source.description = reader.string(u"description"_s);
+    reader.fillIn({u"errors"_s, u"rules"_s}, source.variables);
+    reader.object(u"token"_s, [&](JsonObjectReader &token) { readToken(token, source); });
+    reader.object(u"http"_s, [&](JsonObjectReader &http) { readHttp(http, source); });
+    reader.array(u"errors"_s, [&source](JsonObjectReader &error) {
+        source.errors.append(readErrorClass(error));
     });
     source.login = readSteps(reader, u"login"_s, source);
+    source.refresh = readSteps(reader, u"refresh"_s, source);
     source.permissions = readSteps(reader, u"permissions"_s, source);
     source.snapshot = readSteps(reader, u"snapshot"_s, source);
+    source.afterOpen = readSteps(reader, u"afterOpen"_s, source);
     reader.object(u"stream"_s, [&source](JsonObjectReader &stream) { readStream(stream, source); });
     reader.array(u"rules"_s,
                  [&source](JsonObjectReader &rule) { source.rules.append(readRule(rule)); });
+    reader.object(u"count"_s, [&source](JsonObjectReader &count) { readCount(count, source); });
+    reader.object(u"poll"_s, [&source](JsonObjectReader &poll) { readPoll(poll, source); });
     reader.object(u"close"_s, [&source](JsonObjectReader &close) { readClose(close, source); });
     reader.finish(); // first: a slip in a key is the likely reason for a missing one
-    if (!reader.has(u"stream"_s))
-        throw JsonMistake{reader.pointer(), tr("“stream” is needed")};
+    if (!reader.has(u"stream"_s)
+        && (source.pollWhen != Source::PollWhen::Always || source.snapshot.isEmpty()))
+        throw JsonMistake{reader.pointer(),
+                          tr("“stream” is needed; or “snapshot”, and “poll” with \"when\": "
+                             "\"always\"")};
     checkVariables(reader, source);
     return source;
 }
@@ -269,8 +328,9 @@ SourceResult readSource(const QByteArray &bytes, const QString &file)
                     .arg(file, QString::number(line), explain(syntax, json))};
     }
     try {
-        JsonObjectReader reader(
-            document.isArray() ? QJsonValue(document.array()) : QJsonValue(document.object()), {});
+        JsonObjectReader reader(document.isArray() ? QJsonValue(document.array())
+                                                   : QJsonValue(withPreset(document.object())),
+                                {});
         Source source = readWhole(reader);
         source.name = QFileInfo(file).completeBaseName();
         if (source.title.isEmpty())

@@ -5,12 +5,11 @@
 
 #include "jsonobjectreader.h"
 #include "jsonpointer.h"
+#include "rulereader.h"
 
 #include <QCoreApplication>
 #include <QJsonArray>
 #include <QRegularExpression>
-
-#include <algorithm>
 
 using namespace Qt::Literals;
 
@@ -21,119 +20,85 @@ QString tr(const char *text)
     return QCoreApplication::translate("StepReader", text);
 }
 
-Requirement readRequirement(JsonObjectReader &reader)
+Step::When readWhen(JsonObjectReader &reader)
 {
-    Requirement requirement;
-    requirement.pointer = reader.jsonPointer(u"pointer"_s).value_or(QString());
-    if (reader.has(u"exists"_s))
-        requirement.exists = reader.boolean(u"exists"_s, true);
-    if (reader.has(u"equals"_s))
-        requirement.equals = reader.value(u"equals"_s);
-    if (reader.has(u"contains"_s))
-        requirement.containsAny = {reader.value(u"contains"_s)};
-    if (reader.has(u"containsAny"_s)) {
-        const QJsonValue any = reader.value(u"containsAny"_s);
-        if (!any.isArray() || any.toArray().isEmpty())
-            reader.fail(u"containsAny"_s, tr("an array with at least one value is needed"));
-        const QJsonArray values = any.toArray();
-        requirement.containsAny += QList<QJsonValue>(values.begin(), values.end());
-    }
-    if (!requirement.exists && !requirement.equals && requirement.containsAny.isEmpty())
+    Step::When when;
+    when.variable = reader.requiredString(u"var"_s);
+    when.in = reader.stringOrList(u"in"_s);
+    return when;
+}
+
+Step::Prompt readPrompt(JsonObjectReader &reader)
+{
+    Step::Prompt prompt;
+    prompt.variable = reader.requiredString(u"var"_s);
+    prompt.label = reader.requiredString(u"label"_s);
+    prompt.kind =
+        PromptQuestion::Kind(reader.choice(u"kind"_s, {u"text"_s, u"captcha"_s, u"otp"_s}, 0));
+    prompt.image = reader.text(u"image"_s);
+    if (prompt.image.isEmpty() == (prompt.kind == PromptQuestion::Kind::Captcha))
         throw JsonMistake{reader.pointer(),
-                          tr("one of contains, containsAny, equals, exists is needed")};
-    return requirement;
-}
-
-CountLocation readCountLocation(JsonObjectReader &reader)
-{
-    CountLocation location;
-    location.pointer = reader.jsonPointer(u"pointer"_s).value_or(QString());
-    location.reduce = CountLocation::Reduce(
-        reader.choice(u"reduce"_s, {u"number"_s, u"length"_s, u"lines"_s}, 0));
-    return location;
-}
-
-void readBody(JsonObjectReader &reader, Step &step)
-{
-    const QStringList given = reader.keys();
-    if (given == QStringList{u"json"_s}) {
-        step.bodyKind = Step::Body::Json;
-        step.body = reader.value(u"json"_s);
-    } else if (given == QStringList{u"form"_s}) {
-        step.bodyKind = Step::Body::Form;
-        reader.texts(u"form"_s); // checks it
-        step.body = reader.value(u"form"_s);
-    } else if (given == QStringList{u"text"_s}) {
-        step.bodyKind = Step::Body::Text;
-        step.body = reader.text(u"text"_s).text();
-    } else {
-        throw JsonMistake{reader.pointer(), tr("exactly one of form, json, text is needed")};
-    }
+                          tr("“image” belongs to kind “captcha”, and to no other")};
+    return prompt;
 }
 
 void readExpectation(JsonObjectReader &reader, Step &step)
 {
-    if (!reader.has(u"status"_s))
-        return;
-    const QJsonValue status = reader.value(u"status"_s);
-    const QJsonArray list = status.isArray() ? status.toArray() : QJsonArray{status};
-    for (const auto entry : list)
-        step.expectedStatus.append(entry.toInt());
-    const auto [least, most] =
-        std::minmax_element(step.expectedStatus.cbegin(), step.expectedStatus.cend());
-    if (list.isEmpty() || *least < 100 || *most > 599)
-        reader.fail(u"status"_s, tr("an HTTP status, or an array of at least one, is needed"));
-}
-
-void readExtractions(JsonObjectReader &reader, Step &step)
-{
-    const QStringList names = reader.keys();
-    for (const QString &name : names) {
-        checkVariableName(reader, name);
-        reader.object(name, [&](JsonObjectReader &extraction) {
-            Step::Extraction &target = step.extractions[name];
-            if (!extraction.has(u"pointer"_s))
-                throw JsonMistake{extraction.pointer(), tr("“pointer” is needed")};
-            target.pointer = *extraction.jsonPointer(u"pointer"_s);
-            if (extraction.has(u"default"_s))
-                target.fallback = extraction.string(u"default"_s);
-        });
-    }
-}
-
-QByteArray readMethod(JsonObjectReader &reader)
-{
-    static const QStringList methods{u"GET"_s,   u"POST"_s,   u"PUT"_s,
-                                     u"PATCH"_s, u"DELETE"_s, u"HEAD"_s};
-    return methods.at(reader.choice(u"method"_s, methods, 0)).toLatin1();
+    step.expectedStatus = readStatuses(reader);
+    step.expectations = readConditions(reader, u"json"_s);
 }
 
 Step readStep(JsonObjectReader &reader, const Source &source)
 {
+    reader.fillIn({u"expect"_s, u"require"_s, u"count"_s}, source.variables);
     Step step;
     step.name = reader.requiredString(u"name"_s);
-    step.method = readMethod(reader);
+    reader.object(u"when"_s, [&step](JsonObjectReader &when) { step.when = readWhen(when); });
+    reader.object(u"prompt"_s,
+                  [&step](JsonObjectReader &prompt) { step.prompt = readPrompt(prompt); });
+    if (step.prompt)
+        return step;
+    step.method =
+        readMethod(reader, {u"GET"_s, u"POST"_s, u"PUT"_s, u"PATCH"_s, u"DELETE"_s, u"HEAD"_s});
     step.url = Template(reader.requiredString(u"url"_s));
+    step.query = reader.texts(u"query"_s);
     step.headers = readHeaders(reader);
     step.auth = readAuth(reader, Auth::Inherit, source);
-    reader.object(u"body"_s, [&step](JsonObjectReader &body) { readBody(body, step); });
+    readBody(reader, step.bodyKind, step.body);
+    step.transform = Step::Transform(1 + reader.choice(u"transform"_s, {u"ruoyi-encrypt"_s}, -1));
     step.accept = reader.string(u"accept"_s, u"application/json"_s);
     step.timeout = reader.milliseconds(u"timeoutMs"_s, {});
     reader.object(u"expect"_s,
                   [&step](JsonObjectReader &expect) { readExpectation(expect, step); });
-    reader.object(u"extract"_s,
-                  [&step](JsonObjectReader &extract) { readExtractions(extract, step); });
+    step.extractions = readExtractions(reader);
     return step;
 }
 
 } // namespace
 
-void checkVariableName(const JsonObjectReader &reader, const QString &name)
+QByteArray readMethod(JsonObjectReader &reader, const QStringList &methods)
 {
-    if (!Template::isName(name))
-        reader.fail(name,
-                    tr("the name of a variable is made of letters, digits and “_”, and does "
-                       "not begin with a digit"));
+    return methods.at(reader.choice(u"method"_s, methods, 0)).toLatin1();
+}
+
+void readBody(JsonObjectReader &reader, Step::Body &kind, QJsonValue &body)
+{
+    reader.object(u"body"_s, [&](JsonObjectReader &members) {
+        const QStringList given = members.keys();
+        if (given == QStringList{u"json"_s}) {
+            kind = Step::Body::Json;
+            body = members.value(u"json"_s);
+        } else if (given == QStringList{u"form"_s}) {
+            kind = Step::Body::Form;
+            members.texts(u"form"_s); // checks it
+            body = members.value(u"form"_s);
+        } else if (given == QStringList{u"text"_s}) {
+            kind = Step::Body::Text;
+            body = members.text(u"text"_s).text();
+        } else {
+            throw JsonMistake{members.pointer(), tr("exactly one of form, json, text is needed")};
+        }
+    });
 }
 
 Auth readAuth(JsonObjectReader &reader, Auth fallback, const Source &source)
@@ -169,9 +134,7 @@ QList<Step> readSteps(JsonObjectReader &reader, const QString &key, const Source
     reader.array(key, [&](JsonObjectReader &element) {
         Step step = readStep(element, source);
         if (key == "permissions"_L1)
-            element.array(u"require"_s, [&step](JsonObjectReader &requirement) {
-                step.requirements.append(readRequirement(requirement));
-            });
+            step.requirements = readConditions(element, u"require"_s);
         if (key == "snapshot"_L1)
             element.object(u"count"_s, [&step](JsonObjectReader &count) {
                 step.count = readCountLocation(count);

@@ -17,8 +17,11 @@ class JsonObjectReader;
 /*! The key "auth", or \a fallback where it is missing. */
 [[nodiscard]] Auth readAuth(JsonObjectReader &reader, Auth fallback, const Source &source);
 
+/*! The key "body": exactly one of "json", "form", "text" in it. */
+void readBody(JsonObjectReader &reader, Step::Body &kind, QJsonValue &body);
+
+/*! The key "method", one of \a methods; the first where it is missing. */
+[[nodiscard]] QByteArray readMethod(JsonObjectReader &reader, const QStringList &methods);
+
 /*! The key "headers". */
 [[nodiscard]] QMap<QString, Template> readHeaders(JsonObjectReader &reader);
-
-/*! Complains of the key \a name where no template could name such a variable. */
-void checkVariableName(const JsonObjectReader &reader, const QString &name);

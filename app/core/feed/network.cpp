@@ -1,0 +1,70 @@
+// SPDX-FileCopyrightText: 2026 The Tallybell authors
+// SPDX-License-Identifier: MIT
+
+#include "network.h"
+
+#include <QCoreApplication>
+#include <QFile>
+#include <QNetworkProxy>
+#include <QSslCertificate>
+
+using namespace Qt::Literals;
+
+namespace {
+
+// The system's proxies, asked for each address.
+class SystemProxies : public QNetworkProxyFactory
+{
+public:
+    QList<QNetworkProxy> queryProxy(const QNetworkProxyQuery &query) override
+    {
+        return systemProxyForQuery(query);
+    }
+};
+
+void useProxy(QNetworkAccessManager &manager, const QString &proxy)
+{
+    if (proxy.isEmpty() || proxy == "system"_L1) {
+        manager.setProxyFactory(new SystemProxies); // the manager owns it
+    } else if (proxy == "none"_L1) {
+        manager.setProxy(QNetworkProxy::NoProxy);
+    } else {
+        const QUrl url(proxy);
+        const bool isSocks = url.scheme() == "socks5"_L1;
+        manager.setProxy(
+            QNetworkProxy(isSocks ? QNetworkProxy::Socks5Proxy : QNetworkProxy::HttpProxy,
+                          url.host(), quint16(url.port(isSocks ? 1080 : 3128))));
+    }
+}
+
+} // namespace
+
+Network::Network(const Source &source)
+    : m_cookies(source.cookies)
+{
+    for (QNetworkAccessManager *manager : {&m_steps, &m_stream}) {
+        manager->setCookieJar(&m_cookies);
+        m_cookies.setParent(nullptr); // the managers share it, so neither may own it
+        useProxy(*manager, source.proxy);
+    }
+}
+
+QList<QSslCertificate> Network::certificates(const Source &source, QString *error)
+{
+    if (source.caFile.isEmpty())
+        return {};
+    QFile file(source.caFile);
+    const bool isOpen = file.open(QIODevice::ReadOnly);
+    const QList<QSslCertificate> certificates =
+        isOpen ? QSslCertificate::fromDevice(&file) : QList<QSslCertificate>();
+    if (!isOpen)
+        *error =
+            QCoreApplication::translate("Network", "The certificates in %1 cannot be read: %2.")
+                .arg(source.caFile, file.errorString());
+    else if (certificates.isEmpty())
+        *error = QCoreApplication::translate("Network",
+                                             "There is no certificate in PEM form in %1. Correct "
+                                             "“caFile” in the source file.")
+                     .arg(source.caFile);
+    return certificates;
+}

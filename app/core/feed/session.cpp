@@ -1,0 +1,343 @@
+// SPDX-FileCopyrightText: 2026 The Tallybell authors
+// SPDX-License-Identifier: MIT
+
+#include "session.h"
+
+#include "core/secrets/secretstore.h"
+#include "tokenlifetime.h"
+
+#include <QLoggingCategory>
+#include <QRandomGenerator>
+#include <QUuid>
+
+using namespace std::chrono_literals;
+using namespace Qt::Literals;
+
+namespace {
+
+Q_LOGGING_CATEGORY(log, "tallybell.session", QtInfoMsg)
+
+constexpr std::chrono::seconds shortestRenewal{1};
+constexpr std::chrono::seconds longestRenewal{7 * 24 * 3600}; // a QTimer's range is 24 days
+
+bool isRefusal(StepOutcome::Kind kind)
+{
+    return kind == StepOutcome::Kind::Unauthorized || kind == StepOutcome::Kind::SecretRefused
+        || kind == StepOutcome::Kind::Forbidden;
+}
+
+QString occasionName(Session::Occasion occasion)
+{
+    switch (occasion) {
+    case Session::Occasion::Quit:
+        return u"quit"_s;
+    case Session::Occasion::Logout:
+        return u"logout"_s;
+    case Session::Occasion::BeforeReopen:
+        return u"beforeReopen"_s;
+    }
+    Q_UNREACHABLE();
+}
+
+} // namespace
+
+Session::Session(const Source &source, SecretStore *secrets, Prompter *prompter, QObject *parent)
+    : QObject(parent)
+    , m_source(source)
+    , m_secrets(secrets)
+    , m_prompter(prompter)
+    , m_network(source)
+{
+    m_retryTimer.setSingleShot(true);
+    m_renewalTimer.setSingleShot(true);
+    m_closeTimer.setSingleShot(true);
+    connect(&m_closeTimer, &QTimer::timeout, this, &Session::finishClosing);
+    connect(&m_retryTimer, &QTimer::timeout, this, [this] { std::exchange(m_retry, {})(); });
+    connect(&m_renewalTimer, &QTimer::timeout, this, [this] {
+        // Behind the flow's back: when it fails, the 401 that follows is answered in the open.
+        renew([this](const StepOutcome &outcome) {
+            if (outcome.kind == StepOutcome::Kind::Done)
+                scheduleRenewal();
+        });
+    });
+}
+
+void Session::begin()
+{
+    silence();
+    m_reader = std::make_unique<QObject>();
+    m_recovery = Recovery::None;
+    m_renewalIsRefused = false;
+    m_backoff.reset();
+    m_variables = m_source.variables;
+    m_variables.insert(u"uuid"_s, QUuid::createUuid().toString(QUuid::WithoutBraces));
+    m_cache.clear();
+    StepOutcome flaw;
+    m_caCertificates = Network::certificates(m_source, &flaw.sentence);
+    if (!flaw.sentence.isEmpty()) {
+        flaw.kind = StepOutcome::Kind::Refused;
+        fail(flaw);
+        return;
+    }
+    Q_EMIT stageChanged(Stage::LoggingIn, {});
+    readSecrets();
+}
+
+// One after the other: a keyring asks its user once.
+void Session::readSecrets()
+{
+    for (auto secret = m_source.secrets.begin(); secret != m_source.secrets.end(); ++secret) {
+        if (m_variables.contains(secret.key()))
+            continue;
+        const SecretRequest request{m_source.name, secret.key(), m_source.title, secret->label};
+        const bool isRequired = secret->required;
+        m_secrets->read(request, m_reader.get(),
+                        [this, request, isRequired](const SecretAnswer &answer) {
+                            takeSecret(request, isRequired, answer);
+                        });
+        return;
+    }
+    logIn();
+}
+
+void Session::takeSecret(const SecretRequest &request, bool isRequired, const SecretAnswer &answer)
+{
+    if (answer.kind == SecretAnswer::Kind::Locked) {
+        Q_EMIT stageChanged(Stage::WaitingForKeyring, answer.sentence);
+    } else if (answer.kind == SecretAnswer::Kind::Missing && isRequired) {
+        StepOutcome outcome;
+        outcome.kind = StepOutcome::Kind::Declined;
+        outcome.sentence = answer.sentence;
+        Q_EMIT failed(outcome);
+    } else {
+        m_variables.insert(request.variable, answer.secret);
+        readSecrets();
+    }
+}
+
+void Session::logIn()
+{
+    m_isOpen = false;
+    forgetToken(m_variables);
+    m_network.cookies()->clear();
+    Q_EMIT stageChanged(Stage::LoggingIn, {});
+    m_runner = run(m_source.login, this, [this](const StepOutcome &outcome) {
+        if (outcome.kind == StepOutcome::Kind::Transient) {
+            retryLater(outcome, [this] { logIn(); });
+        } else if (isRefusal(outcome.kind)) {
+            StepOutcome refused = outcome;
+            refused.kind = StepOutcome::Kind::SecretRefused;
+            fail(refused);
+        } else if (outcome.kind != StepOutcome::Kind::Done) {
+            fail(outcome);
+        } else {
+            m_isOpen = !m_source.login.isEmpty();
+            m_renewalIsRefused = false;
+            scheduleRenewal();
+            authorize();
+        }
+    });
+}
+
+void Session::authorize()
+{
+    Q_EMIT stageChanged(Stage::Authorizing, {});
+    m_runner = run(m_source.permissions, this, [this](const StepOutcome &outcome) {
+        if (outcome.kind == StepOutcome::Kind::Done) {
+            m_backoff.reset();
+            Q_EMIT ready();
+        } else if (outcome.kind == StepOutcome::Kind::Transient) {
+            retryLater(outcome, [this] { authorize(); });
+        } else if (outcome.kind == StepOutcome::Kind::Unauthorized
+                   || (outcome.isWebPage && !m_source.login.isEmpty())) {
+            recover(outcome.sentence);
+        } else {
+            fail(outcome);
+        }
+    });
+}
+
+void Session::recover(const QString &sentence)
+{
+    drop(m_runner);
+    m_retryTimer.stop();
+    if (m_recovery == Recovery::None && !m_source.refresh.isEmpty() && !m_renewalIsRefused) {
+        m_recovery = Recovery::Renewed;
+        qCInfo(log).noquote() << m_source.name << "renews its session:" << sentence;
+        Q_EMIT stageChanged(Stage::LoggingIn, {});
+        renew([this, sentence](const StepOutcome &outcome) {
+            if (outcome.kind == StepOutcome::Kind::Done) {
+                scheduleRenewal();
+                Q_EMIT ready();
+            } else {
+                recover(sentence);
+            }
+        });
+    } else if (m_recovery != Recovery::LoggedIn && !m_source.login.isEmpty()) {
+        m_recovery = Recovery::LoggedIn;
+        qCInfo(log).noquote() << m_source.name << "logs in again:" << sentence;
+        logIn();
+    } else {
+        // A login that works tells that the secrets are right; without one they are the login.
+        if (m_source.login.isEmpty()) {
+            refuseSecrets(sentence);
+            return;
+        }
+        StepOutcome outcome;
+        outcome.kind = StepOutcome::Kind::Unauthorized;
+        outcome.sentence = sentence;
+        fail(outcome);
+    }
+}
+
+void Session::refuseSecrets(const QString &sentence)
+{
+    StepOutcome outcome;
+    outcome.kind = StepOutcome::Kind::SecretRefused;
+    outcome.sentence = sentence;
+    fail(outcome);
+}
+
+// By "refresh", or where there is none by the login once more.
+void Session::renew(const Continuation &continuation)
+{
+    drop(m_renewal);
+    const bool logsIn = m_source.refresh.isEmpty();
+    Variables variables = m_variables;
+    if (logsIn)
+        forgetToken(variables);
+    m_renewal = runWith(variables, logsIn ? m_source.login : m_source.refresh, this,
+                        [this, continuation](const StepOutcome &outcome) {
+                            m_renewalIsRefused = isRefusal(outcome.kind);
+                            continuation(outcome);
+                        });
+}
+
+void Session::retryLater(const StepOutcome &outcome, const std::function<void()> &retry)
+{
+    Q_EMIT failed(outcome);
+    m_retry = retry;
+    m_retryTimer.start(
+        m_backoff.nextDelay(QRandomGenerator::global()->generateDouble(), outcome.notBefore));
+}
+
+// Final until the user acts.
+void Session::fail(StepOutcome outcome)
+{
+    silence();
+    if (outcome.kind == StepOutcome::Kind::SecretRefused) {
+        for (auto secret = m_source.secrets.begin(); secret != m_source.secrets.end(); ++secret)
+            m_secrets->refuse({m_source.name, secret.key(), m_source.title, secret->label});
+        outcome.sentence +=
+            u' ' + tr("Check the user name and the secrets, then open the connection again.");
+    }
+    Q_EMIT failed(outcome);
+}
+
+// A token that no login gave, but the source file, is there to stay.
+void Session::forgetToken(Variables &variables) const
+{
+    if (!m_source.login.isEmpty() && !m_source.secrets.contains(m_source.tokenVariable))
+        variables.remove(m_source.tokenVariable);
+}
+
+void Session::scheduleRenewal()
+{
+    const std::optional<std::chrono::seconds> lifetime =
+        tokenLifetime(m_source, m_variables, QDateTime::currentDateTimeUtc());
+    const bool canRenew = !m_source.login.isEmpty() || !m_source.refresh.isEmpty();
+    if (!lifetime || !canRenew)
+        return;
+    const std::chrono::seconds left =
+        std::clamp(*lifetime, std::chrono::seconds(0), longestRenewal) - m_source.tokenSkew;
+    m_renewalTimer.start(std::max(left, shortestRenewal));
+}
+
+StepRunner *Session::run(const QList<Step> &steps, QObject *owner, const Continuation &continuation)
+{
+    return runWith(m_variables, steps, owner, continuation);
+}
+
+StepRunner *Session::runWith(const Variables &variables, const QList<Step> &steps, QObject *owner,
+                             const Continuation &continuation)
+{
+    auto *const runner = new StepRunner(m_network.steps(), m_source, variables, this);
+    runner->setPrompter(m_prompter);
+    runner->setAnswerCache(&m_cache);
+    runner->setCaCertificates(m_caCertificates);
+    connect(runner, &StepRunner::finished, owner,
+            [this, runner, continuation](const StepOutcome &outcome) {
+                runner->deleteLater();
+                m_variables.insert(outcome.extracted);
+                continuation(outcome);
+            });
+    runner->run(steps);
+    return runner;
+}
+
+bool Session::wantsClosing(Occasion occasion) const
+{
+    if (!m_isOpen || m_source.close.isEmpty())
+        return false;
+    switch (occasion) {
+    case Occasion::Quit:
+        return m_source.closesOnQuit;
+    case Occasion::Logout:
+        return m_source.closesOnLogout;
+    case Occasion::BeforeReopen:
+        return m_source.closesBeforeReopening;
+    }
+    Q_UNREACHABLE();
+}
+
+void Session::close(Occasion occasion, QObject *owner, const std::function<void()> &done)
+{
+    m_variables.insert(u"occasion"_s, occasionName(occasion));
+    drop(m_closing);
+    m_closed = done;
+    m_closeTimer.start(m_source.closeBudget);
+    m_closing = run(m_source.close, owner, [this](const StepOutcome &outcome) {
+        if (outcome.kind == StepOutcome::Kind::Done)
+            qCInfo(log).noquote() << m_source.name << "the server knows that we leave";
+        else
+            qCWarning(log).noquote() << m_source.name << "close request:" << outcome.sentence;
+        finishClosing();
+    });
+}
+
+void Session::finishClosing()
+{
+    m_closeTimer.stop();
+    drop(m_closing);
+    if (const std::function<void()> closed = std::exchange(m_closed, {}))
+        closed();
+}
+
+void Session::silence()
+{
+    if (m_reader) // takes questions back; not at once, for an answer may have led here
+        m_reader.release()->deleteLater();
+    m_retryTimer.stop();
+    m_renewalTimer.stop();
+    drop(m_runner);
+    drop(m_renewal);
+    drop(m_closing);
+    m_closeTimer.stop();
+    m_closed = {};
+}
+
+void Session::forget()
+{
+    m_variables.clear();
+    m_cache.clear();
+    m_network.cookies()->clear();
+    m_isOpen = false;
+}
+
+void Session::drop(QPointer<StepRunner> &runner)
+{
+    if (StepRunner *const dropped = std::exchange(runner, nullptr)) {
+        dropped->cancel();
+        dropped->deleteLater();
+    }
+}

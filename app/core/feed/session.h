@@ -1,0 +1,143 @@
+// SPDX-FileCopyrightText: 2026 The Tallybell authors
+// SPDX-License-Identifier: MIT
+
+#pragma once
+
+#include "answercache.h"
+#include "network.h"
+#include "steprunner.h"
+
+#include <sselib/backoff.h>
+
+#include <QObject>
+#include <QPointer>
+#include <QTimer>
+
+#include <functional>
+#include <memory>
+
+class Prompter;
+class SecretStore;
+struct SecretAnswer;
+struct SecretRequest;
+
+/*!
+    Who we are at the server: the secrets, the login, the permissions, and all variables that steps
+    and events gave their values. It renews itself before it ends, and never offers a refused secret
+    a second time.
+*/
+class Session : public QObject
+{
+    Q_OBJECT
+
+public:
+    enum class Stage {
+        WaitingForKeyring,
+        LoggingIn,
+        Authorizing,
+    };
+    Q_ENUM(Stage)
+
+    enum class Occasion {
+        Quit, //!< The app leaves.
+        Logout, //!< The user closes the connection.
+        BeforeReopen, //!< The stream was lost and is opened anew.
+    };
+
+    using Continuation = std::function<void(const StepOutcome &outcome)>;
+
+    /*! Of \a secrets and \a prompter, which may be null, neither is owned. */
+    Session(const Source &source, SecretStore *secrets, Prompter *prompter,
+            QObject *parent = nullptr);
+
+    [[nodiscard]] Network *network() { return &m_network; }
+    [[nodiscard]] QList<QSslCertificate> caCertificates() const { return m_caCertificates; }
+    [[nodiscard]] const Variables &variables() const { return m_variables; }
+    void insert(const Variables &variables) { m_variables.insert(variables); }
+
+    /*! The server knows us, and wants to hear when we leave. */
+    [[nodiscard]] bool isOpen() const { return m_isOpen; }
+    void setOpen() { m_isOpen = true; }
+
+    /*! Reads the secrets, logs in and asks for the permissions. ready() or failed() follows. */
+    void begin();
+
+    /*!
+        The server said 401: renews once, or else logs in once; unless that did not help already.
+        ready() or failed() follows.
+    */
+    void recover(const QString &sentence);
+
+    /*! The server refused the secrets: they are not offered again. failed() follows. */
+    void refuseSecrets(const QString &sentence);
+
+    /*! Everything works: a 401 from now on is a new one. */
+    void confirm() { m_recovery = Recovery::None; }
+
+    /*!
+        Runs \a steps with the variables as they are, and keeps what they extract. \a continuation is
+        called at the end, but not after \a owner is gone or the runner that is returned cancelled.
+    */
+    StepRunner *run(const QList<Step> &steps, QObject *owner, const Continuation &continuation);
+
+    /*! Whether the source wants a close request on \a occasion, and there is a session to close. */
+    [[nodiscard]] bool wantsClosing(Occasion occasion) const;
+
+    /*! Sends the close request; \a done is called in any case, at the latest after its budget. */
+    void close(Occasion occasion, QObject *owner, const std::function<void()> &done);
+
+    /*! Stops whatever it is doing; no signal follows. */
+    void silence();
+
+    /*! Forgets everything, the secrets first. */
+    void forget();
+
+Q_SIGNALS:
+    /*! What begin() or recover() is at. \a sentence is empty while all is well. */
+    void stageChanged(Session::Stage stage, const QString &sentence);
+    void ready();
+    /*! Kinds Unauthorized, SecretRefused and Declined want another secret or answer of the user. */
+    void failed(const StepOutcome &outcome);
+
+private:
+    enum class Recovery {
+        None,
+        Renewed,
+        LoggedIn,
+    };
+
+    void readSecrets();
+    void takeSecret(const SecretRequest &request, bool isRequired, const SecretAnswer &answer);
+    void logIn();
+    void authorize();
+    void renew(const Continuation &continuation);
+    void finishClosing();
+    void retryLater(const StepOutcome &outcome, const std::function<void()> &retry);
+    void fail(StepOutcome outcome);
+    void forgetToken(Variables &variables) const;
+    void scheduleRenewal();
+    StepRunner *runWith(const Variables &variables, const QList<Step> &steps, QObject *owner,
+                        const Continuation &continuation);
+    void drop(QPointer<StepRunner> &runner);
+
+    const Source m_source;
+    SecretStore *const m_secrets;
+    Prompter *const m_prompter;
+    Network m_network;
+    AnswerCache m_cache;
+    QList<QSslCertificate> m_caCertificates;
+    Variables m_variables;
+    Sse::Backoff m_backoff;
+    QPointer<StepRunner> m_runner; // of the login, the permissions or the renewal after a 401
+    QPointer<StepRunner> m_renewal; // of a token that is about to end
+    QPointer<StepRunner> m_closing;
+    std::function<void()> m_closed; // what close() has to call
+    QTimer m_closeTimer;
+    QTimer m_retryTimer;
+    QTimer m_renewalTimer;
+    std::function<void()> m_retry;
+    std::unique_ptr<QObject> m_reader; // of the secrets, while begin() holds
+    Recovery m_recovery = Recovery::None;
+    bool m_renewalIsRefused = false;
+    bool m_isOpen = false;
+};
