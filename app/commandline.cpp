@@ -109,7 +109,7 @@ void readCheck(const QStringList &arguments, const Options &options, CommandLine
            "5 login needed, 6 cannot connect."));
     parser.addOptions({options.json, options.timeout, options.config, options.secrets,
                        options.logLevel, options.help});
-    parser.addPositionalArgument(u"check"_s, QString(), u"check"_s);
+    parser.addPositionalArgument(u"check"_s, tr("This command."), u"check"_s);
     parser.addPositionalArgument(
         u"SOURCE"_s,
         tr("The name of a source, NAME for DIR/sources/NAME.json, or a path that "

@@ -38,6 +38,7 @@ HostProbe::HostProbe(const QUrl &url, std::chrono::milliseconds limit, const QSs
     , m_tls(tls)
 {
     m_timer.setSingleShot(true);
+    m_timer.setTimerType(Qt::PreciseTimer); // sentences name the limit
     connect(&m_timer, &QTimer::timeout, this, &HostProbe::timeOut);
 }
 

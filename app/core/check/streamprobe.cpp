@@ -26,6 +26,7 @@ StreamProbe::StreamProbe(QNetworkAccessManager *manager, const Terms &terms, QOb
     , m_stream(manager)
 {
     m_timer.setSingleShot(true);
+    m_timer.setTimerType(Qt::PreciseTimer); // sentences name the limit
     connect(&m_timer, &QTimer::timeout, this, &StreamProbe::timeOut);
     // The limits are ours, so that they can be told apart.
     m_stream.setOpenTimeout(0ms);
@@ -102,14 +103,14 @@ CheckResult StreamProbe::heldBack() const
     const int seconds = toSeconds(m_terms.openLimit);
     if (m_terms.plainRequestsWork)
         return bad(tr("No byte of an answer from %1 within %n s, while other requests are "
-                      "answered: a proxy holds the stream back.",
+                      "answered.",
                       nullptr, seconds)
                        .arg(m_place),
-                   tr("Switch off buffering for this path (nginx: `proxy_buffering off`). If there "
-                      "is no proxy, let the server send the head at once, not with its first "
-                      "event."));
+                   tr("A proxy holds the stream back: switch off buffering for this path (nginx: "
+                      "`proxy_buffering off`). If there is none, let the server send the head at "
+                      "once, not with its first event."));
     return bad(tr("No byte of an answer from %1 within %n s.", nullptr, seconds).arg(m_place),
-               tr("If a proxy holds the stream back: switch off buffering for this path (nginx: "
+               tr("If a proxy holds the stream back, switch off buffering for this path (nginx: "
                   "`proxy_buffering off`). Else the server is too slow."),
                CheckEnd::CannotConnect);
 }
