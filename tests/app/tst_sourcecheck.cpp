@@ -699,10 +699,9 @@ void tst_SourceCheck::namesTheProxyThatIsUsed()
     QTRY_VERIFY(walk.end);
     QVERIFY2(*walk.end == End::Good, qPrintable(walk.text()));
     QCOMPARE(walk.verdicts(), u"sssgggggg"_s);
-    QCOMPARE(
-        walk.at(Stage::Dns).finding,
-        u"This computer uses the proxy 127.0.0.1:%1 for portal.example: it looks the name up."_s
-            .arg(proxy.port()));
+    QCOMPARE(walk.at(Stage::Dns).finding,
+             u"portal.example is asked through the proxy 127.0.0.1:%1: it looks the name up."_s.arg(
+                 proxy.port()));
     QVERIFY(!walk.text().contains(u"proxy-word"_s));
 }
 

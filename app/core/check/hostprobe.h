@@ -23,17 +23,17 @@ QT_END_NAMESPACE
 
 /*!
     Looks the host of an address up, connects to it, and speaks TLS with it where the address is
-    https. It sends no request. Where the system has a proxy for the address nothing is tried, since
-    all of that is the proxy's work.
+    https. It sends no request. Where the way goes through a proxy nothing is tried, since all of that
+    is the proxy's work.
 */
 class HostProbe : public QObject
 {
     Q_OBJECT
 
 public:
-    /*! \a limit is for each stage. \a tls says whom to trust. */
-    HostProbe(const QUrl &url, std::chrono::milliseconds limit, const QSslConfiguration &tls,
-              QObject *parent = nullptr);
+    /*! \a proxy is host and port of the way to \a url, empty without one. \a limit is for each stage. \a tls says whom to trust. */
+    HostProbe(const QUrl &url, const QString &proxy, std::chrono::milliseconds limit,
+              const QSslConfiguration &tls, QObject *parent = nullptr);
     ~HostProbe() override;
 
     void start();
@@ -57,6 +57,7 @@ private:
     void finish(const CheckResult &result);
 
     const QUrl m_url;
+    const QString m_proxy;
     const std::chrono::milliseconds m_limit;
     const QSslConfiguration m_tls;
     CheckStage m_stage = CheckStage::Dns;

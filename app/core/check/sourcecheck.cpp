@@ -10,6 +10,8 @@
 #include "core/feed/steprunner.h"
 #include "core/secrets/secretstore.h"
 
+#include <QNetworkProxyFactory>
+
 #include <algorithm>
 
 using namespace std::chrono_literals;
@@ -43,6 +45,18 @@ std::optional<QUrl> originIn(const Template &address, const Variables &variables
     if (!isHttp || url.host().isEmpty() || url != guess(u"2"_s))
         return {};
     return url;
+}
+
+// What QNetworkAccessManager finds out for itself before each request.
+QNetworkProxy wayTo(const QUrl &url, const QNetworkAccessManager &manager)
+{
+    const QNetworkProxy own = manager.proxy();
+    if (own.type() != QNetworkProxy::DefaultProxy)
+        return own;
+    const QNetworkProxy proxy =
+        QNetworkProxyFactory::proxyForQuery(QNetworkProxyQuery(url)).value(0);
+    return proxy.type() == QNetworkProxy::DefaultProxy ? QNetworkProxy(QNetworkProxy::NoProxy)
+                                                       : proxy;
 }
 
 // Step runner and secret store end their sentences with what to do, where they know.
@@ -122,7 +136,11 @@ void SourceCheck::probeHost()
         readSecrets();
         return;
     }
-    m_hostProbe = new HostProbe(*address, m_limit, QSslConfiguration::defaultConfiguration(), this);
+    const QNetworkProxy proxy = wayTo(*address, m_streamNetwork);
+    if (proxy.type() != QNetworkProxy::NoProxy)
+        m_proxyName = proxy.hostName() + u':' + QString::number(proxy.port());
+    m_hostProbe = new HostProbe(*address, m_proxyName, m_limit,
+                                QSslConfiguration::defaultConfiguration(), this);
     connect(m_hostProbe, &HostProbe::stageDone, this, &SourceCheck::report);
     connect(m_hostProbe, &HostProbe::passed, this, [this] {
         m_hostProbe->deleteLater();
@@ -365,7 +383,11 @@ CheckResult SourceCheck::failure(const StepOutcome &outcome) const
         Q_UNREACHABLE();
     case StepOutcome::Kind::Transient:
         end = CheckEnd::CannotConnect;
-        fallback = tr("Try again later; if it stays so, look into the log of the server.");
+        fallback = m_proxyName.isEmpty()
+            ? tr("Try again later; if it stays so, look into the log of the server.")
+            : tr("Try again later; if it stays so, look into the log of the server, and check that "
+                 "the proxy %1 works.")
+                  .arg(m_proxyName);
         break;
     case StepOutcome::Kind::Unauthorized:
         end = CheckEnd::LoginNeeded;

@@ -95,6 +95,7 @@ private:
     CheckEnd m_end = CheckEnd::Good;
     QElapsedTimer m_elapsed; // of the stage
     QTimer m_secretTimer;
+    QString m_proxyName; // host and port; empty without one
     QPointer<HostProbe> m_hostProbe;
     QPointer<StreamProbe> m_streamProbe;
     QPointer<StepRunner> m_runner;
