@@ -171,7 +171,7 @@ void SourceCheck::readSecrets()
         const QString &name = secret.key();
         if (m_variables.contains(name))
             continue;
-        const Source::SecretDeclaration declaration = *secret;
+        const Source::SecretDeclaration &declaration = *secret;
         m_secrets->read({m_source.name, name, m_source.title, declaration.label}, this,
                         [this, name, declaration](const SecretAnswer &answer) {
                             if (m_stage == CheckStage::Login && m_secretTimer.isActive())
