@@ -50,11 +50,12 @@ std::optional<QUrl> originIn(const Template &address, const Variables &variables
 // What QNetworkAccessManager finds out for itself before each request.
 QNetworkProxy wayTo(const QUrl &url, const QNetworkAccessManager &manager)
 {
-    const QNetworkProxy own = manager.proxy();
-    if (own.type() != QNetworkProxy::DefaultProxy)
-        return own;
-    const QNetworkProxy proxy =
-        QNetworkProxyFactory::proxyForQuery(QNetworkProxyQuery(url)).value(0);
+    const QNetworkProxyQuery query(url);
+    QNetworkProxy proxy = manager.proxy();
+    if (QNetworkProxyFactory *const factory = manager.proxyFactory())
+        proxy = factory->queryProxy(query).value(0);
+    else if (proxy.type() == QNetworkProxy::DefaultProxy)
+        proxy = QNetworkProxyFactory::proxyForQuery(query).value(0);
     return proxy.type() == QNetworkProxy::DefaultProxy ? QNetworkProxy(QNetworkProxy::NoProxy)
                                                        : proxy;
 }
