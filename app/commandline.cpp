@@ -11,6 +11,8 @@ using namespace Qt::Literals;
 
 namespace {
 
+constexpr int longestTimeout = 3600; // seconds
+
 QString tr(const char *text)
 {
     return QCoreApplication::translate("CommandLine", text);
@@ -22,58 +24,139 @@ QString defaultConfigDirectory()
         + "/tallybell"_L1;
 }
 
+struct Options
+{
+    const QCommandLineOption demo{u"demo"_s, tr("Count on a built-in demo server.")};
+    const QCommandLineOption headless{
+        u"headless"_s, tr("Without window and tray: print JSON lines to standard output.")};
+    const QCommandLineOption hidden{u"hidden"_s, tr("Start in the tray, without the window.")};
+    const QCommandLineOption config{u"config"_s,
+                                    tr("Read source files from DIR/sources instead of %1/sources.")
+                                        .arg(defaultConfigDirectory()),
+                                    u"DIR"_s, defaultConfigDirectory()};
+    const QCommandLineOption secrets{
+        u"secrets-file"_s,
+        tr("Read passwords and tokens from FILE, JSON {\"source\": {\"variable\": \"secret\"}}. "
+           "Only you may be able to read it (chmod 600)."),
+        u"FILE"_s};
+    const QCommandLineOption logLevel{
+        u"log-level"_s, tr("Write to standard error from L on: debug, info (default), warning."),
+        u"L"_s, u"info"_s};
+    const QCommandLineOption json{
+        u"json"_s, tr("Print JSON, one object a line, instead of lines for people.")};
+    const QCommandLineOption timeout{
+        u"timeout"_s, tr("Wait at most SECONDS (10) for each thing, the first byte for instance."),
+        u"SECONDS"_s};
+    const QCommandLineOption help{{u"h"_s, u"help"_s}, tr("Show this text.")};
+    const QCommandLineOption version{{u"v"_s, u"version"_s}, tr("Show the version.")};
+};
+
+// What all commands have in common. False where there is nothing more to look at.
+bool readCommon(const QCommandLineParser &parser, const Options &options, bool isValid,
+                CommandLine &line)
+{
+    line.configDirectory = parser.value(options.config);
+    line.secretsFile = parser.value(options.secrets);
+    line.logLevel = parser.value(options.logLevel);
+    // What Qt writes as long as there is no application object.
+    line.help = parser.helpText().replace("<executable_name>"_L1, "tallybell"_L1);
+    if (parser.isSet(options.help)) {
+        line.wish = CommandLine::Wish::ShowHelp;
+        return false;
+    }
+    if (!isValid) {
+        line.error = parser.errorText();
+    } else if (line.configDirectory.isEmpty()) {
+        line.error = tr("--config needs a folder.");
+    } else if (parser.isSet(options.secrets) && line.secretsFile.isEmpty()) {
+        line.error = tr("--secrets-file needs a file.");
+    } else if (!QStringList{u"debug"_s, u"info"_s, u"warning"_s}.contains(line.logLevel)) {
+        line.error = tr("“%1” is no log level; there are debug, info, warning.").arg(line.logLevel);
+    }
+    return line.error.isEmpty();
+}
+
+void readApp(const QStringList &arguments, const Options &options, CommandLine &line)
+{
+    QCommandLineParser parser;
+    parser.setApplicationDescription(
+        tr("Shows in the tray how many things wait for you, the moment a server says so."));
+    parser.addOptions({options.demo, options.headless, options.hidden, options.config,
+                       options.secrets, options.logLevel, options.help, options.version});
+    parser.addPositionalArgument(
+        u"check"_s,
+        tr("Say what a source lacks, stage by stage, and what to do about it: "
+           "tallybell check --help."),
+        u"[check SOURCE]"_s);
+    const bool isValid = parser.parse(arguments);
+    line.demo = parser.isSet(options.demo);
+    line.headless = parser.isSet(options.headless);
+    line.hidden = parser.isSet(options.hidden);
+    if (parser.isSet(options.version) && !parser.isSet(options.help))
+        line.wish = CommandLine::Wish::ShowVersion;
+    else if (readCommon(parser, options, isValid, line) && !parser.positionalArguments().isEmpty())
+        line.error = tr("“%1” is not understood.").arg(parser.positionalArguments().constFirst());
+}
+
+void readCheck(const QStringList &arguments, const Options &options, CommandLine &line)
+{
+    QCommandLineParser parser;
+    parser.setApplicationDescription(
+        tr("Goes once through all that the app does with a source: DNS, connection, TLS, login, "
+           "permissions, first number, stream, first byte, close request. One line for each, with "
+           "what is so and what to do about it.\n\n"
+           "Exit status: 0 all is well, 1 something is not, 2 wrong usage, 4 bad configuration, "
+           "5 login needed, 6 cannot connect."));
+    parser.addOptions({options.json, options.timeout, options.config, options.secrets,
+                       options.logLevel, options.help});
+    parser.addPositionalArgument(u"check"_s, tr("This command."), u"check"_s);
+    parser.addPositionalArgument(
+        u"SOURCE"_s,
+        tr("The name of a source, NAME for DIR/sources/NAME.json, or a path that "
+           "ends with .json."));
+    const bool isValid = parser.parse(arguments);
+    line.wish = CommandLine::Wish::Check;
+    line.json = parser.isSet(options.json);
+    if (!readCommon(parser, options, isValid, line))
+        return;
+    const QStringList words = parser.positionalArguments();
+    line.source = words.value(1);
+    bool isNumber = true;
+    const int seconds =
+        parser.isSet(options.timeout) ? parser.value(options.timeout).toInt(&isNumber) : 0;
+    line.timeout = std::chrono::seconds(seconds);
+    if (line.source.isEmpty())
+        line.error = tr("check needs a source: its name, or the path of its file.");
+    else if (words.size() > 2)
+        line.error = tr("“%1” is not understood.").arg(words.at(2));
+    else if (parser.isSet(options.timeout)
+             && (!isNumber || seconds < 1 || seconds > longestTimeout))
+        line.error = tr("“%1” is no timeout; it is a number of seconds from 1 to %2.")
+                         .arg(parser.value(options.timeout), QString::number(longestTimeout));
+}
+
+// The first word that belongs to no option: only a parser that knows all options finds it.
+QString commandIn(const QStringList &arguments, const Options &options)
+{
+    QCommandLineParser parser;
+    parser.addOptions({options.demo, options.headless, options.hidden, options.config,
+                       options.secrets, options.logLevel, options.json, options.timeout,
+                       options.help, options.version});
+    parser.parse(arguments);
+    return parser.positionalArguments().value(0);
+}
+
 } // namespace
 
 CommandLine CommandLine::read(const QStringList &arguments)
 {
-    const QCommandLineOption demo(u"demo"_s, tr("Count on a built-in demo server."));
-    const QCommandLineOption headless(
-        u"headless"_s, tr("Without window and tray: print JSON lines to standard output."));
-    const QCommandLineOption hidden(u"hidden"_s, tr("Start in the tray, without the window."));
-    const QCommandLineOption config(u"config"_s,
-                                    tr("Read source files from DIR/sources instead of %1/sources.")
-                                        .arg(defaultConfigDirectory()),
-                                    u"DIR"_s, defaultConfigDirectory());
-    const QCommandLineOption secrets(
-        u"secrets-file"_s,
-        tr("Read passwords and tokens from FILE, JSON {\"source\": {\"variable\": \"secret\"}}. "
-           "Only you may be able to read it (chmod 600)."),
-        u"FILE"_s);
-    const QCommandLineOption logLevel(
-        u"log-level"_s, tr("Write to standard error from L on: debug, info (default), warning."),
-        u"L"_s, u"info"_s);
-    const QCommandLineOption help({u"h"_s, u"help"_s}, tr("Show this text."));
-    const QCommandLineOption version({u"v"_s, u"version"_s}, tr("Show the version."));
-
-    QCommandLineParser parser;
-    parser.setApplicationDescription(
-        tr("Shows in the tray how many things wait for you, the moment a server says so."));
-    parser.addOptions({demo, headless, hidden, config, secrets, logLevel, help, version});
-
+    const Options options;
     CommandLine line;
-    const bool isValid = parser.parse(arguments);
-    line.demo = parser.isSet(demo);
-    line.headless = parser.isSet(headless);
-    line.hidden = parser.isSet(hidden);
-    line.configDirectory = parser.value(config);
-    line.secretsFile = parser.value(secrets);
-    line.logLevel = parser.value(logLevel);
-    // What Qt writes as long as there is no application object.
-    line.help = parser.helpText().replace("<executable_name>"_L1, "tallybell"_L1);
-    if (parser.isSet(help)) {
-        line.wish = Wish::ShowHelp;
-    } else if (parser.isSet(version)) {
-        line.wish = Wish::ShowVersion;
-    } else if (!isValid) {
-        line.error = parser.errorText();
-    } else if (!parser.positionalArguments().isEmpty()) {
-        line.error = tr("“%1” is not understood.").arg(parser.positionalArguments().constFirst());
-    } else if (line.configDirectory.isEmpty()) {
-        line.error = tr("--config needs a folder.");
-    } else if (parser.isSet(secrets) && line.secretsFile.isEmpty()) {
-        line.error = tr("--secrets-file needs a file.");
-    } else if (!QStringList{u"debug"_s, u"info"_s, u"warning"_s}.contains(line.logLevel)) {
-        line.error = tr("“%1” is no log level; there are debug, info, warning.").arg(line.logLevel);
+    if (const QString command = commandIn(arguments, options); command == "check"_L1) {
+        line.command = command;
+        readCheck(arguments, options, line);
+    } else {
+        readApp(arguments, options, line);
     }
     if (!line.error.isEmpty())
         line.wish = Wish::Complain;

@@ -6,11 +6,16 @@
 #include <QString>
 #include <QStringList>
 
+#include <chrono>
+
 /*! What the program ends with. */
 enum class ExitCode {
     Done = 0,
+    Failure = 1,
     WrongUsage = 2,
     BadConfiguration = 4,
+    LoginNeeded = 5,
+    CannotConnect = 6,
     NoDisplay = 7,
 };
 
@@ -19,6 +24,7 @@ struct CommandLine
 {
     enum class Wish {
         Run,
+        Check, //!< The command "check".
         ShowHelp,
         ShowVersion,
         Complain, //!< Of wrong usage; see error.
@@ -27,6 +33,7 @@ struct CommandLine
     Wish wish = Wish::Run;
     QString error; //!< A sentence.
     QString help; //!< The whole text of --help.
+    QString command; //!< "check"; empty without one. error and help are about it.
 
     bool demo = false;
     bool headless = false;
@@ -34,6 +41,10 @@ struct CommandLine
     QString configDirectory; //!< Where "sources" is.
     QString secretsFile; //!< Empty: none.
     QString logLevel; //!< "debug", "info", "warning".
+
+    QString source; //!< What to check: a source's name, or the path of its file.
+    bool json = false; //!< JSON lines instead of lines for people.
+    std::chrono::seconds timeout{0}; //!< 0: not given.
 
     /*! Needs no application object, so that it can be read before there is one. */
     [[nodiscard]] static CommandLine read(const QStringList &arguments);

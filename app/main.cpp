@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 
 #include "application.h"
+#include "checkcommand.h"
 #include "commandline.h"
 #include "version.h"
 
@@ -63,7 +64,14 @@ int main(int argc, char *argv[])
         std::printf("tallybell %s\n", tallybellVersion);
         return int(ExitCode::Done);
     case CommandLine::Wish::Complain:
-        return complain(line.error + " Try: tallybell --help"_L1, ExitCode::WrongUsage);
+        return complain(line.error + " Try: tallybell "_L1
+                            + (line.command.isEmpty() ? line.command : line.command + u' ')
+                            + "--help"_L1,
+                        ExitCode::WrongUsage);
+    case CommandLine::Wish::Check: {
+        const QCoreApplication qt(argc, argv);
+        return runCheck(line);
+    }
     case CommandLine::Wish::Run:
         break;
     }

@@ -5,6 +5,7 @@
 
 #include <QTest>
 
+using namespace std::chrono_literals;
 using namespace Qt::Literals;
 
 using Wish = CommandLine::Wish;
@@ -19,11 +20,14 @@ private Q_SLOTS:
     void followsTheStandardForTheConfiguration();
     void takesEachOption();
     void takesValuesInBothForms();
+    void takesTheCommandCheck_data();
+    void takesTheCommandCheck();
     void wishes_data();
     void wishes();
     void complainsOfWrongUsage_data();
     void complainsOfWrongUsage();
     void helpsWithEachOption();
+    void helpsWithTheCommandCheck();
 };
 
 void tst_CommandLine::initTestCase()
@@ -73,6 +77,40 @@ void tst_CommandLine::takesValuesInBothForms()
     QCOMPARE(line.logLevel, u"warning"_s);
 }
 
+void tst_CommandLine::takesTheCommandCheck_data()
+{
+    QTest::addColumn<QStringList>("arguments");
+    QTest::newRow("options last") << QStringList{
+        u"check"_s,    u"work"_s, u"--json"_s,         u"--timeout"_s, u"60"_s,
+        u"--config"_s, u"/c"_s,   u"--secrets-file"_s, u"/s"_s};
+    QTest::newRow("options first") << QStringList{
+        u"--json"_s, u"--timeout=60"_s, u"--config"_s, u"/c"_s, u"--secrets-file=/s"_s,
+        u"check"_s,  u"work"_s};
+    QTest::newRow("options between")
+        << QStringList{u"--config=/c"_s, u"check"_s,          u"--json"_s, u"--timeout"_s,
+                       u"60"_s,          u"--secrets-file"_s, u"/s"_s,     u"work"_s};
+}
+
+void tst_CommandLine::takesTheCommandCheck()
+{
+    QFETCH(QStringList, arguments);
+    const CommandLine line = CommandLine::read(QStringList{u"tallybell"_s} + arguments);
+    QCOMPARE(line.error, QString());
+    QCOMPARE(line.wish, Wish::Check);
+    QCOMPARE(line.command, u"check"_s);
+    QCOMPARE(line.source, u"work"_s);
+    QVERIFY(line.json);
+    QCOMPARE(line.timeout, 60s);
+    QCOMPARE(line.configDirectory, u"/c"_s);
+    QCOMPARE(line.secretsFile, u"/s"_s);
+
+    const CommandLine bare = CommandLine::read({u"tallybell"_s, u"check"_s, u"a b.json"_s});
+    QCOMPARE(bare.source, u"a b.json"_s);
+    QVERIFY(!bare.json);
+    QCOMPARE(bare.timeout, 0s);
+    QCOMPARE(bare.configDirectory, u"/home/mia/.cfg/tallybell"_s);
+}
+
 void tst_CommandLine::wishes_data()
 {
     QTest::addColumn<QStringList>("arguments");
@@ -83,6 +121,10 @@ void tst_CommandLine::wishes_data()
     QTest::newRow("-v") << QStringList{u"-v"_s} << Wish::ShowVersion;
     QTest::newRow("help also for wrong usage")
         << QStringList{u"--demmo"_s, u"--help"_s} << Wish::ShowHelp;
+    QTest::newRow("help with a command") << QStringList{u"check"_s, u"--help"_s} << Wish::ShowHelp;
+    QTest::newRow("a command") << QStringList{u"check"_s, u"work"_s} << Wish::Check;
+    QTest::newRow("a value that is a command's name")
+        << QStringList{u"--config"_s, u"check"_s} << Wish::Run;
     QTest::newRow("both") << QStringList{u"--version"_s, u"--help"_s} << Wish::ShowHelp;
 }
 
@@ -113,6 +155,21 @@ void tst_CommandLine::complainsOfWrongUsage_data()
     QTest::newRow("a log level in capitals")
         << QStringList{u"--log-level"_s, u"DEBUG"_s}
         << u"“DEBUG” is no log level; there are debug, info, warning."_s;
+    QTest::newRow("check of nothing")
+        << QStringList{u"check"_s} << u"check needs a source: its name, or the path of its file."_s;
+    QTest::newRow("check of an empty name")
+        << QStringList{u"check"_s, QString()}
+        << u"check needs a source: its name, or the path of its file."_s;
+    QTest::newRow("check of two") << QStringList{u"check"_s, u"one"_s, u"two"_s}
+                                  << u"“two” is not understood."_s;
+    QTest::newRow("check with an option of the app")
+        << QStringList{u"--headless"_s, u"check"_s, u"work"_s} << u"Unknown option 'headless'."_s;
+    QTest::newRow("the app with an option of check")
+        << QStringList{u"--json"_s} << u"Unknown option 'json'."_s;
+    for (const QString &value : {u"soon"_s, u"0"_s, u"-1"_s, u"3601"_s, u"1.5"_s, QString()})
+        QTest::addRow("check with the timeout \"%s\"", qPrintable(value))
+            << QStringList{u"check"_s, u"work"_s, u"--timeout="_s + value}
+            << u"“%1” is no timeout; it is a number of seconds from 1 to 3600."_s.arg(value);
     // As `--config "$UNSET"` gives; it would mean /sources.
     QTest::newRow("an empty folder")
         << QStringList{u"--config"_s, QString()} << u"--config needs a folder."_s;
@@ -136,6 +193,17 @@ void tst_CommandLine::helpsWithEachOption()
                               "--secrets-file <FILE>"_L1, "--log-level <L>"_L1, "-h, --help"_L1,
                               "-v, --version"_L1, "/home/mia/.cfg/tallybell/sources"_L1})
         QVERIFY2(help.contains(option), option.data());
+    QVERIFY2(help.contains("tallybell check --help"_L1), qPrintable(help));
+}
+
+void tst_CommandLine::helpsWithTheCommandCheck()
+{
+    const QString help = CommandLine::read({u"tallybell"_s, u"check"_s, u"-h"_s}).help;
+    QVERIFY2(help.startsWith("Usage: tallybell [options] check SOURCE"_L1), qPrintable(help));
+    for (const auto text : {"--json"_L1, "--timeout <SECONDS>"_L1, "--config <DIR>"_L1,
+                            "--secrets-file <FILE>"_L1, "SOURCE  "_L1, "5 login needed"_L1})
+        QVERIFY2(help.contains(text), text.data());
+    QVERIFY(!help.contains("--demo"_L1));
 }
 
 QTEST_APPLESS_MAIN(tst_CommandLine)

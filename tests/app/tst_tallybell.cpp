@@ -10,6 +10,7 @@
 #include <QFileInfo>
 #include <QNetworkAccessManager>
 #include <QNetworkReply>
+#include <QRegularExpression>
 #include <QSignalSpy>
 #include <QTcpServer>
 #include <QTest>
@@ -55,6 +56,13 @@ private Q_SLOTS:
     void showsVersionAndHelp_data();
     void showsVersionAndHelp();
     void showsThePasswordNowhere();
+    void checksASourceForPeople();
+    void checksASourceForPrograms();
+    void endsACheckWithTheReason_data();
+    void endsACheckWithTheReason();
+    void refusesToCheck_data();
+    void refusesToCheck();
+    void tellsThePortalThatAnInterruptedCheckLeaves();
 };
 
 void tst_Tallybell::countsWhatThePortalPushes()
@@ -339,6 +347,160 @@ void tst_Tallybell::showsThePasswordNowhere()
     QVERIFY(app.errors().contains("/login")); // it did talk
     QVERIFY(!app.errors().contains(TallybellProcess::canary));
     QVERIFY(!app.output().contains(TallybellProcess::canary));
+}
+
+void tst_Tallybell::checksASourceForPeople()
+{
+    Harness::SsekitProcess portal;
+    QVERIFY(portal.serve({u"portal"_s, u"--log"_s}));
+    TallybellProcess app;
+    app.addPortal(u"work"_s, portal.url());
+    (void)app.addSecrets(u"work"_s, portalPassword);
+    app.startConfigured({u"check"_s, u"work"_s, u"--timeout"_s, u"1"_s});
+    QCOMPARE(app.waitForExit(), 0);
+    QVERIFY2(app.errors().isEmpty(), app.errors().constData());
+    QVERIFY(!app.output().contains('\x1b')); // no terminal
+    const QByteArrayList lines = app.output().split('\n');
+    QCOMPARE(lines.size(), 12);
+    QCOMPARE(lines.at(0), "Checking the source “Demo portal” (work).");
+    const QRegularExpression line(
+        u"^(good|warning|bad|skipped) +([A-Za-z ]+[a-zA-Z]) +([0-9]+ ms)?  [A-Z1-9h].*$"_s);
+    for (const QByteArray &text : lines.mid(1, 9))
+        QVERIFY2(line.match(QString::fromUtf8(text)).hasMatch(), text.constData());
+    QVERIFY(lines.at(4).startsWith("good     login "));
+    QVERIFY(lines.at(6).endsWith(" ms  The number is 3."));
+    QVERIFY(lines.at(8).startsWith("warning  first byte "));
+    QVERIFY2(lines.at(8).contains(" → "), lines.at(8).constData());
+    QCOMPARE(lines.at(10), "It works; see the warnings.");
+    QTRY_COMPARE(portal.facts(u"close request"_s).size(), 1);
+}
+
+void tst_Tallybell::checksASourceForPrograms()
+{
+    Harness::SsekitProcess portal;
+    QVERIFY(portal.serve({u"portal"_s}));
+    TallybellProcess app;
+    app.addPortal(u"work"_s, portal.url());
+    (void)app.addSecrets(u"work"_s, TallybellProcess::canary); // refused
+    const QString path = app.configDirectory() + u"/sources/work.json"_s;
+    app.startConfigured({u"check"_s, path, u"--json"_s, u"--log-level"_s, u"debug"_s});
+    QCOMPARE(app.waitForExit(), 5);
+    const QList<QJsonObject> facts = app.facts();
+    QCOMPARE(facts.size(), 10);
+    const QStringList stages{u"dns"_s,          u"connect"_s,     u"tls"_s,
+                             u"login"_s,        u"permissions"_s, u"snapshot"_s,
+                             u"streamOpened"_s, u"firstByte"_s,   u"close"_s};
+    for (int index = 0; index < stages.size(); ++index) {
+        const QJsonObject &stage = facts.at(index);
+        QCOMPARE(
+            stage.keys(),
+            (QStringList{u"finding"_s, u"ms"_s, u"remedy"_s, u"stage"_s, u"type"_s, u"verdict"_s}));
+        QCOMPARE(stage[u"type"_s], u"stage"_s);
+        QCOMPARE(stage[u"stage"_s], stages.at(index));
+    }
+    QCOMPARE(facts.at(1)[u"verdict"_s], u"good"_s);
+    QCOMPARE(facts.at(3)[u"verdict"_s], u"bad"_s);
+    QCOMPARE(facts.at(3)[u"remedy"_s], u"Check the user name and the secrets."_s);
+    QCOMPARE(facts.at(4)[u"verdict"_s], u"skipped"_s);
+    QCOMPARE(facts.at(9),
+             (QJsonObject{{u"type"_s, u"result"_s},
+                          {u"source"_s, u"work"_s},
+                          {u"verdict"_s, u"bad"_s},
+                          {u"stage"_s, u"login"_s},
+                          {u"exitCode"_s, 5}}));
+    QVERIFY(!app.output().contains(TallybellProcess::canary));
+    QVERIFY(!app.errors().contains(TallybellProcess::canary));
+}
+
+void tst_Tallybell::endsACheckWithTheReason_data()
+{
+    QTest::addColumn<QByteArray>("from");
+    QTest::addColumn<QByteArray>("to");
+    QTest::addColumn<int>("exitCode");
+    QTest::addColumn<QByteArray>("said");
+    QTest::newRow("a permission is missing")
+        << QByteArray("counter.read") << QByteArray("counter.write") << 1
+        << QByteArray("“counter.write” is missing. → Ask whoever manages 127.0.0.1.");
+    QTest::newRow("not an event stream")
+        << QByteArray("${base}/stream") << QByteArray("${base}/") << 1
+        << QByteArray("mostly a login page. → The session does not reach the stream");
+    QTest::newRow("no address") << QByteArray("\"BASE\"") << QByteArray("\"htp:/portal\"") << 4
+                                << QByteArray("is not an http or https address. → Correct it");
+    QTest::newRow("a secret is missing")
+        << QByteArray("\"user\": \"mia\",")
+        << QByteArray(R"("user": "mia", "pin": {"type": "secret", "label": "PIN"},)") << 5
+        << QByteArray("“PIN” is not known. → Put it into the secrets file under “work”, “pin”.");
+    QTest::newRow("nothing listens") << QByteArray("BASE") << QByteArray("http://127.0.0.1:1") << 6
+                                     << QByteArray("127.0.0.1 refuses connections on port 1. → ");
+}
+
+void tst_Tallybell::endsACheckWithTheReason()
+{
+    QFETCH(QByteArray, from);
+    QFETCH(QByteArray, to);
+    Harness::SsekitProcess portal;
+    QVERIFY(portal.serve({u"portal"_s}));
+    QFile preset(QStringLiteral(PRESETS "/portal.json"));
+    QVERIFY(preset.open(QIODevice::ReadOnly));
+    QByteArray source = preset.readAll().replace("http://127.0.0.1:8844", "BASE");
+    QVERIFY(source.contains(from));
+    source.replace(from, to).replace("BASE", portal.url("").toEncoded());
+    TallybellProcess app;
+    app.addSourceFile(u"work.json"_s, source);
+    (void)app.addSecrets(u"work"_s, portalPassword);
+    app.startConfigured({u"check"_s, u"work"_s});
+    QTEST(app.waitForExit().value_or(-1), "exitCode");
+    QFETCH(QByteArray, said);
+    QVERIFY2(app.output().contains(said), app.output().constData());
+}
+
+void tst_Tallybell::refusesToCheck_data()
+{
+    QTest::addColumn<QStringList>("arguments");
+    QTest::addColumn<int>("exitCode");
+    QTest::addColumn<QByteArray>("said");
+    QTest::newRow("nothing") << QStringList{u"check"_s} << 2
+                             << QByteArray("path of its file. Try: tallybell check --help");
+    QTest::newRow("an unknown name")
+        << QStringList{u"check"_s, u"home"_s} << 4 << QByteArray("no source “home” in ");
+    QTest::newRow("an unknown name tells the known")
+        << QStringList{u"check"_s, u"home"_s} << 4 << QByteArray("there is: broken, work.");
+    QTest::newRow("an unknown file") << QStringList{u"check"_s, u"/nowhere.json"_s} << 4
+                                     << QByteArray("/nowhere.json cannot be read");
+    QTest::newRow("a broken file") << QStringList{u"check"_s, u"broken"_s} << 4
+                                   << QByteArray("broken.json, line 2, /schema: ");
+    QTest::newRow("an unknown secrets file")
+        << QStringList{u"check"_s, u"work"_s, u"--secrets-file"_s, u"/nowhere"_s} << 4
+        << QByteArray("/nowhere cannot be read");
+}
+
+void tst_Tallybell::refusesToCheck()
+{
+    QFETCH(QStringList, arguments);
+    TallybellProcess app;
+    app.addPortal(u"work"_s, QUrl(u"http://127.0.0.1:1"_s));
+    app.addSourceFile(u"broken.json"_s, "{\n  \"schema\": 2\n}\n");
+    app.startConfigured(arguments);
+    QTEST(app.waitForExit().value_or(-1), "exitCode");
+    QFETCH(QByteArray, said);
+    QVERIFY2(app.errors().contains(said), app.errors().constData());
+    QVERIFY(app.errors().startsWith("tallybell: "));
+    QVERIFY(app.output().isEmpty());
+}
+
+void tst_Tallybell::tellsThePortalThatAnInterruptedCheckLeaves()
+{
+    Harness::SsekitProcess portal;
+    QVERIFY(portal.serve({u"portal"_s, u"--log"_s}));
+    TallybellProcess app;
+    app.addPortal(u"work"_s, portal.url());
+    (void)app.addSecrets(u"work"_s, portalPassword);
+    app.startConfigured({u"check"_s, u"work"_s, u"--timeout"_s, u"60"_s});
+    QTRY_VERIFY(app.output().contains("stream opened"));
+    app.send(SIGINT);
+    QCOMPARE(app.waitForExit(), 1);
+    QVERIFY2(app.output().endsWith("Interrupted.\n"), app.output().constData());
+    QTRY_COMPARE(portal.facts(u"close request"_s).size(), 1);
 }
 
 QTEST_GUILESS_MAIN(tst_Tallybell)

@@ -1,0 +1,249 @@
+// SPDX-FileCopyrightText: 2026 The Tallybell authors
+// SPDX-License-Identifier: MIT
+
+#include "checkcommand.h"
+
+#include "commandline.h"
+
+#include "core/check/sourcecheck.h"
+#include "core/secrets/secretstore.h"
+#include "core/source/sourcereader.h"
+#include "desktop/unixsignals.h"
+
+#include <QCoreApplication>
+#include <QDir>
+#include <QJsonDocument>
+#include <QJsonObject>
+
+#include <cstdio>
+
+#ifdef Q_OS_UNIX
+#include <sys/ioctl.h>
+#include <unistd.h>
+#endif
+
+using namespace Qt::Literals;
+
+namespace {
+
+constexpr qsizetype verdictWidth = 9;
+constexpr qsizetype stageWidth = 15;
+constexpr qsizetype timeWidth = 8; // "10003 ms"
+constexpr qsizetype findingColumn = verdictWidth + stageWidth + timeWidth + 2;
+constexpr qsizetype narrowestFinding = 30;
+
+QString tr(const char *text)
+{
+    return QCoreApplication::translate("CheckCommand", text);
+}
+
+ExitCode exitCodeOf(CheckEnd end)
+{
+    switch (end) {
+    case CheckEnd::Good:
+        return ExitCode::Done;
+    case CheckEnd::Failed:
+        return ExitCode::Failure;
+    case CheckEnd::BadConfiguration:
+        return ExitCode::BadConfiguration;
+    case CheckEnd::LoginNeeded:
+        return ExitCode::LoginNeeded;
+    case CheckEnd::CannotConnect:
+        return ExitCode::CannotConnect;
+    }
+    Q_UNREACHABLE();
+}
+
+void print(const QString &line)
+{
+    const QByteArray bytes = line.toUtf8() + '\n';
+    std::fwrite(bytes.constData(), 1, size_t(bytes.size()), stdout);
+    std::fflush(stdout);
+}
+
+void print(const QJsonObject &fact)
+{
+    print(QString::fromUtf8(QJsonDocument(fact).toJson(QJsonDocument::Compact)));
+}
+
+/*! Prints results for people, or for programs, and remembers the worst. */
+class Report
+{
+public:
+    Report(const Source &source, bool json)
+        : m_source(source)
+        , m_json(json)
+    {
+#ifdef Q_OS_UNIX
+        m_isTerminal = ::isatty(STDOUT_FILENO) == 1;
+        winsize size = {};
+        if (m_isTerminal && ::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0)
+            m_width = size.ws_col;
+#endif
+        // https://no-color.org
+        m_isColored = m_isTerminal && qEnvironmentVariableIsEmpty("NO_COLOR");
+        if (!m_json)
+            print(tr("Checking the source “%1” (%2).").arg(source.title, source.name));
+    }
+
+    void add(const CheckResult &result)
+    {
+        if (result.verdict == CheckVerdict::Bad && m_badStage.isEmpty())
+            m_badStage = m_json ? checkStageWord(result.stage) : checkStageTitle(result.stage);
+        m_hasWarning = m_hasWarning || result.verdict == CheckVerdict::Warning;
+        if (m_json)
+            print(QJsonObject{{u"type"_s, u"stage"_s},
+                              {u"stage"_s, checkStageWord(result.stage)},
+                              {u"verdict"_s, checkVerdictWord(result.verdict)},
+                              {u"ms"_s, qint64(result.duration.count())},
+                              {u"finding"_s, result.finding},
+                              {u"remedy"_s, result.remedy}});
+        else
+            print(line(result));
+    }
+
+    void end(ExitCode code) const
+    {
+        const bool isGood = code == ExitCode::Done;
+        if (m_json) {
+            print(QJsonObject{{u"type"_s, u"result"_s},
+                              {u"source"_s, m_source.name},
+                              {u"verdict"_s,
+                               checkVerdictWord(!isGood            ? CheckVerdict::Bad
+                                                    : m_hasWarning ? CheckVerdict::Warning
+                                                                   : CheckVerdict::Good)},
+                              {u"stage"_s, m_badStage}, // the first bad one
+                              {u"exitCode"_s, int(code)}});
+        } else if (!isGood && m_badStage.isEmpty()) {
+            print(tr("Interrupted."));
+        } else if (!isGood) {
+            print(tr("It fails at: %1 (exit status %2).")
+                      .arg(m_badStage, QString::number(int(code))));
+        } else if (m_hasWarning) {
+            print(tr("It works; see the warnings."));
+        } else {
+            print(tr("All is well."));
+        }
+    }
+
+private:
+    [[nodiscard]] QString line(const CheckResult &result) const
+    {
+        const QString time = result.verdict == CheckVerdict::Skipped
+            ? QString()
+            : tr("%1 ms").arg(result.duration.count());
+        QString text = result.finding;
+        if (!result.remedy.isEmpty())
+            text += u" → "_s + result.remedy;
+        return colored(checkVerdictWord(result.verdict).leftJustified(verdictWidth), result.verdict)
+            + checkStageTitle(result.stage).leftJustified(stageWidth)
+            + time.rightJustified(timeWidth) + u"  "_s + folded(text);
+    }
+
+    // A stage is one line, for grep too; only a terminal folds it, below its own column.
+    [[nodiscard]] QString folded(const QString &text) const
+    {
+        const qsizetype width = m_width - findingColumn;
+        if (width < narrowestFinding)
+            return text;
+        QString lines;
+        qsizetype used = 0;
+        const QStringList words = text.split(u' ');
+        for (const QString &word : words) {
+            if (used > 0 && used + 1 + word.size() > width) {
+                lines += u'\n' + QString(findingColumn, u' ');
+                used = 0;
+            } else if (used > 0) {
+                lines += u' ';
+                ++used;
+            }
+            lines += word;
+            used += word.size();
+        }
+        return lines;
+    }
+
+    [[nodiscard]] QString colored(const QString &text, CheckVerdict verdict) const
+    {
+        if (!m_isColored)
+            return text;
+        const auto color = [verdict] {
+            switch (verdict) {
+            case CheckVerdict::Good:
+                return "32"_L1; // green
+            case CheckVerdict::Warning:
+                return "33"_L1; // yellow
+            case CheckVerdict::Bad:
+                return "1;31"_L1; // bold red
+            case CheckVerdict::Skipped:
+                return "2"_L1; // faint
+            }
+            Q_UNREACHABLE();
+        }();
+        return "\x1b["_L1 + color + u'm' + text + "\x1b[0m"_L1;
+    }
+
+    const Source &m_source;
+    const bool m_json;
+    bool m_isTerminal = false;
+    bool m_isColored = false;
+    int m_width = 0; // of the terminal, in characters; 0: none
+    bool m_hasWarning = false;
+    QString m_badStage;
+};
+
+SourceResult readNamedSource(const CommandLine &line)
+{
+    if (line.source.contains(u'/') || line.source.endsWith(".json"_L1))
+        return readSourceFile(line.source);
+    const QDir folder(QDir(line.configDirectory).filePath(u"sources"_s));
+    const QString file = line.source + ".json"_L1;
+    if (folder.exists(file))
+        return readSourceFile(folder.filePath(file));
+    QStringList names = folder.entryList({u"*.json"_s}, QDir::Files | QDir::Hidden, QDir::Name);
+    names.replaceInStrings(u".json"_s, QString());
+    return {{},
+            tr("There is no source “%1” in %2; there is: %3.")
+                .arg(line.source, QDir::toNativeSeparators(folder.path()),
+                     names.isEmpty() ? tr("none") : names.join(u", "_s))};
+}
+
+int complain(const QString &sentence)
+{
+    std::fprintf(stderr, "tallybell: %s\n", qPrintable(sentence));
+    return int(ExitCode::BadConfiguration);
+}
+
+} // namespace
+
+int runCheck(const CommandLine &line)
+{
+    const SourceResult read = readNamedSource(line);
+    if (!read.source)
+        return complain(read.error);
+    KnownSecrets::Table table;
+    if (!line.secretsFile.isEmpty()) {
+        QString error;
+        const auto secrets = KnownSecrets::readFile(line.secretsFile, &error);
+        if (!secrets)
+            return complain(error);
+        table = *secrets;
+    }
+    KnownSecrets secrets(table);
+
+    Report report(*read.source, line.json);
+    SourceCheck check(*read.source, &secrets,
+                      line.timeout.count() > 0 ? line.timeout : SourceCheck::defaultLimit);
+    QObject::connect(&check, &SourceCheck::stageDone, &check,
+                     [&report](const CheckResult &result) { report.add(result); });
+    QObject::connect(&check, &SourceCheck::finished, &check, [&report](CheckEnd end) {
+        const ExitCode code = exitCodeOf(end);
+        report.end(code);
+        QCoreApplication::exit(int(code));
+    });
+    // The server hears that we leave, also when the user has seen enough.
+    const UnixSignals signalled;
+    QObject::connect(&signalled, &UnixSignals::terminationRequested, &check, &SourceCheck::stop);
+    check.start();
+    return QCoreApplication::exec();
+}
