@@ -40,7 +40,7 @@ Keyring::Keyring(const QString &service, Unlocking unlocking, QObject *parent)
     m_slowTimer.setSingleShot(true);
     m_slowTimer.setInterval(patience);
     connect(&m_slowTimer, &QTimer::timeout, this,
-            [this] { tellLocked(tr("The keyring has not answered yet."), false); });
+            [this] { tellLocked(tr("The keyring has not answered yet.")); });
     connect(&m_lock, &KeyringLock::checked, this, &Keyring::lockChecked);
     connect(&m_lock, &KeyringLock::dismissed, this, [this] {
         m_isDismissed = true;
@@ -76,16 +76,13 @@ void Keyring::lockChecked(KeyringLock::State state)
     if (isFirst)
         m_lock.unlock();
     if (m_unlocking == Unlocking::Wait)
-        tellLocked(tr("The keyring is locked. Tallybell goes on as soon as it is unlocked."),
-                   false);
+        tellLocked(tr("The keyring is locked. Tallybell goes on as soon as it is unlocked."));
     else if (m_isDismissed)
         tellLocked(tr("The keyring stays locked. Unlock it, or close and open the connection to be "
-                      "asked for its password again."),
-                   true);
+                      "asked for its password again."));
     else
         tellLocked(tr("The keyring is locked. Tallybell goes on as soon as you have entered its "
-                      "password, which your desktop asks for."),
-                   false);
+                      "password, which your desktop asks for."));
 }
 
 void Keyring::startReading()
@@ -133,18 +130,18 @@ SecretAnswer Keyring::answerOf(const SecretRequest &request, QKeychain::Job *job
     }
 }
 
-// Each reader once, and again when there is news. A reader may do anything in its answer.
-void Keyring::tellLocked(const QString &sentence, bool isNews)
+// No reader hears the same twice. It may do anything in its answer.
+void Keyring::tellLocked(const QString &sentence)
 {
     m_slowTimer.stop();
-    std::list<std::pair<QPointer<QObject>, Answer>> listeners;
+    std::list<Reading> listeners;
     for (Reading &reading : m_readings) {
-        if (!std::exchange(reading.isTold, true) || isNews)
-            listeners.emplace_back(reading.context, reading.answer);
+        if (std::exchange(reading.told, sentence) != sentence)
+            listeners.push_back(reading);
     }
-    for (const auto &[context, answer] : listeners) {
-        if (context)
-            answer({SecretAnswer::Kind::Locked, {}, sentence});
+    for (const Reading &listener : listeners) {
+        if (listener.context)
+            listener.answer({SecretAnswer::Kind::Locked, {}, sentence});
     }
 }
 

@@ -62,7 +62,7 @@ private:
         QPointer<QObject> context;
         Answer answer;
         bool isAsked = false; // a job of QtKeychain's is on its way
-        bool isTold = false; // it was answered Locked
+        QString told{}; // the sentence that it was answered with Locked
     };
     using Position = std::list<Reading>::iterator;
 
@@ -70,7 +70,7 @@ private:
     void startReading();
     void finishReading(Position reading, QKeychain::Job *job);
     [[nodiscard]] SecretAnswer answerOf(const SecretRequest &request, QKeychain::Job *job);
-    void tellLocked(const QString &sentence, bool isNews);
+    void tellLocked(const QString &sentence);
     void forgetReadersThatAreGone();
 
     const QString m_service;
