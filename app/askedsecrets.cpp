@@ -42,20 +42,22 @@ void AskedSecrets::refuse(const SecretRequest &request)
     const Name name{request.source, request.variable};
     m_typed.remove(name);
     if (m_given.contains(name))
-        m_refused.insert(name, m_given.take(name));
+        m_refused[name].insert(m_given.take(name));
 }
 
 void AskedSecrets::askKeyring(const SecretRequest &request, QObject *context, const Answer &answer)
 {
     m_keyring->read(request, context, [this, request, context, answer](const SecretAnswer &found) {
         const Name name{request.source, request.variable};
-        const bool wasRefused = m_refused.contains(name);
+        const bool wasRefused = m_refused.contains(name) && !m_given.contains(name);
         if (found.kind == Kind::Locked)
             answer(found);
-        else if (found.kind == Kind::Found && m_refused.value(name) != fingerprint(found.secret))
+        else if (found.kind == Kind::Found && !isRefused(name, found.secret))
             give(name, found.secret, answer);
         else if (m_window)
-            askPerson(request, wasRefused ? tr("The server refused the last one.") : QString(),
+            askPerson(request,
+                      wasRefused ? tr("The server refused the last one.")
+                                 : tr("Tallybell needs it to log you in."),
                       context, answer);
         else if (wasRefused)
             answer(
@@ -91,7 +93,7 @@ void AskedSecrets::askPerson(const SecretRequest &request, const QString &remark
             }
             const Name name{request.source, request.variable};
             m_typed.insert(name, given->secret);
-            m_refused.remove(name);
+            m_refused[name].remove(fingerprint(given->secret)); // somebody insists
             if (given->remember)
                 remember(request, given->secret);
             give(name, given->secret, answer);
@@ -114,6 +116,11 @@ void AskedSecrets::give(const Name &name, const QString &secret, const Answer &a
 {
     m_given.insert(name, fingerprint(secret));
     answer({Kind::Found, secret, {}});
+}
+
+bool AskedSecrets::isRefused(const Name &name, const QString &secret) const
+{
+    return m_refused.value(name).contains(fingerprint(secret));
 }
 
 QByteArray AskedSecrets::fingerprint(const QString &secret) const

@@ -8,6 +8,7 @@
 #include <QByteArray>
 #include <QHash>
 #include <QObject>
+#include <QSet>
 
 class Keyring;
 class QuestionWindow;
@@ -39,6 +40,7 @@ private:
                    const Answer &answer);
     void remember(const SecretRequest &request, const QString &secret);
     void give(const Name &name, const QString &secret, const Answer &answer);
+    [[nodiscard]] bool isRefused(const Name &name, const QString &secret) const;
     [[nodiscard]] QByteArray fingerprint(const QString &secret) const;
 
     Keyring *const m_keyring;
@@ -47,5 +49,5 @@ private:
     // Fingerprints are enough to know a secret again.
     const QByteArray m_salt;
     QHash<Name, QByteArray> m_given;
-    QHash<Name, QByteArray> m_refused;
+    QHash<Name, QSet<QByteArray>> m_refused;
 };

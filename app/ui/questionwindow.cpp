@@ -3,6 +3,7 @@
 
 #include "questionwindow.h"
 
+#include "applicationicon.h"
 #include "strangepicture.h"
 
 #include <QApplication>
@@ -24,7 +25,7 @@ namespace {
 
 constexpr int margin = 18;
 constexpr int leastWidth = 380;
-constexpr QSize pictureSpace(leastWidth - 2 * margin, 160);
+constexpr QSize pictureSpace(leastWidth - 2 * margin - 16, 160);
 constexpr qsizetype longestLabel = 200; // characters; some are a server's
 constexpr int longestAnswer = 4096; // characters
 
@@ -69,6 +70,7 @@ QLabel *createLabel(const QString &name)
 QuestionWindow::QuestionWindow(QWidget *parent)
     : QDialog(parent)
 {
+    setWindowIcon(applicationIcon());
     m_title = createLabel(u"title"_s);
     QFont bold = font();
     bold.setPointSizeF(bold.pointSizeF() * 1.3);
@@ -78,6 +80,7 @@ QuestionWindow::QuestionWindow(QWidget *parent)
     m_picture = createLabel(u"picture"_s);
     m_picture->setAlignment(Qt::AlignCenter);
     m_picture->setFrameShape(QFrame::StyledPanel);
+    m_picture->setMargin(6);
     m_label = createLabel(u"label"_s);
     m_field = new QLineEdit;
     m_field->setMaxLength(longestAnswer);
@@ -85,7 +88,6 @@ QuestionWindow::QuestionWindow(QWidget *parent)
     m_reveal = new QCheckBox(tr("&Show what I type"));
     m_remember = new QCheckBox(tr("&Remember in the keyring"));
     m_waiting = createLabel(u"waiting"_s);
-    m_waiting->setForegroundRole(QPalette::PlaceholderText);
     m_decline = new QPushButton(tr("&Not now"));
     m_decline->setAutoDefault(false);
     m_continue = new QPushButton(tr("&Continue"));
@@ -122,6 +124,7 @@ QuestionWindow::QuestionWindow(QWidget *parent)
     layout->addStretch();
     layout->addLayout(buttons);
     setMinimumWidth(leastWidth);
+    resize(leastWidth, height());
 }
 
 QuestionWindow::~QuestionWindow() = default;
