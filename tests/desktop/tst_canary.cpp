@@ -386,7 +386,7 @@ void tst_Canary::isSeenNowhere()
         arguments.append(u"--headless"_s);
     app.startConfigured(arguments);
     const QByteArray said = situations[situation].said;
-    QTRY_VERIFY2(app.errors().contains(said), app.errors().constData());
+    QTRY_VERIFY2_WITH_TIMEOUT(app.errors().contains(said), app.errors().constData(), 20000);
     // It has the secrets, and gave them to whom they are for.
     QVERIFY(portal.requestCount("/login") > 0);
     const Exchange *const login = portal.exchanges("/login").constFirst();
@@ -411,7 +411,7 @@ void tst_Canary::isSeenNowhereOnItsWayToAndFromTheKeyring()
     QTRY_VERIFY(xdotool(question + QStringList{u"windowactivate"_s, u"--sync"_s}));
     QVERIFY(type(password));
     QVERIFY(xdotool({u"key"_s, u"Return"_s}));
-    QTRY_VERIFY2(app.errors().contains("4 waiting"), app.errors().constData());
+    QTRY_VERIFY2_WITH_TIMEOUT(app.errors().contains("4 waiting"), app.errors().constData(), 20000);
     QVERIFY(portal.exchanges("/login").constFirst()->body().contains(password));
     QTRY_COMPARE(Harness::RealKeyring::itemCount(u"org.tallybell.Tallybell"_s, u"work/password"_s),
                  1);
@@ -419,7 +419,7 @@ void tst_Canary::isSeenNowhereOnItsWayToAndFromTheKeyring()
 
     // Read from there at the next start.
     app.startConfigured({u"--headless"_s, u"--log-level"_s, u"debug"_s});
-    QTRY_VERIFY2(app.errors().contains("4 waiting"), app.errors().constData());
+    QTRY_VERIFY2_WITH_TIMEOUT(app.errors().contains("4 waiting"), app.errors().constData(), 20000);
     QCOMPARE(portal.requestCount("/login"), 2);
     QVERIFY(portal.exchanges("/login").constLast()->body().contains(password));
     endAndSearch(&app, {});
