@@ -3,12 +3,16 @@
 
 #include "application.h"
 
+#include "askedsecrets.h"
 #include "demoportal.h"
 #include "desktopshell.h"
 #include "jsonprinter.h"
+#include "version.h"
 
 #include "core/source/source.h"
+#include "desktop/keyring.h"
 #include "desktop/unixsignals.h"
+#include "ui/questionwindow.h"
 
 #include <QCoreApplication>
 #include <QDir>
@@ -35,18 +39,9 @@ Application::~Application() = default;
 
 bool Application::start(QString *error)
 {
-    KnownSecrets::Table secrets;
-    if (m_line.demo) {
-        secrets[QString(DemoPortal::sourceName)].insert(u"password"_s,
-                                                        QString(DemoPortal::password));
-    } else if (!m_line.secretsFile.isEmpty()) {
-        const auto table = KnownSecrets::readFile(m_line.secretsFile, error);
-        if (!table)
-            return false;
-        secrets = *table;
-    }
-    m_secrets = std::make_unique<KnownSecrets>(secrets);
-    m_feeds = std::make_unique<Feeds>(m_secrets.get(), nullptr);
+    if (!prepareSecrets(error))
+        return false;
+    m_feeds = std::make_unique<Feeds>(m_secrets.get(), m_questions.get());
     m_journal = std::make_unique<Journal>(m_feeds->list());
     logJournal();
     if (m_line.headless) {
@@ -79,6 +74,29 @@ bool Application::start(QString *error)
     return true;
 }
 
+bool Application::prepareSecrets(QString *error)
+{
+    if (!m_line.headless)
+        m_questions = std::make_unique<QuestionWindow>();
+    if (m_line.demo) {
+        KnownSecrets::Table secrets;
+        secrets[QString(DemoPortal::sourceName)].insert(u"password"_s,
+                                                        QString(DemoPortal::password));
+        m_secrets = std::make_unique<KnownSecrets>(secrets);
+    } else if (!m_line.secretsFile.isEmpty()) {
+        const auto secrets = KnownSecrets::readFile(m_line.secretsFile, error);
+        if (!secrets)
+            return false;
+        m_secrets = std::make_unique<KnownSecrets>(*secrets);
+    } else {
+        m_keyring = std::make_unique<Keyring>(QString::fromLatin1(tallybellId),
+                                              m_line.headless ? Keyring::Unlocking::Wait
+                                                              : Keyring::Unlocking::AskDesktop);
+        m_secrets = std::make_unique<AskedSecrets>(m_keyring.get(), m_questions.get());
+    }
+    return true;
+}
+
 void Application::startDemo()
 {
     m_demo = std::make_unique<DemoPortal>();
@@ -103,6 +121,8 @@ void Application::leave()
 {
     m_leaving = true; // a second signal must not end the loop in which the first one's work is done
     m_shell.reset();
+    if (m_questions)
+        m_questions->hide();
     if (m_feeds)
         m_feeds->leave();
 }

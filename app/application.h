@@ -16,6 +16,8 @@
 class DemoPortal;
 class DesktopShell;
 class JsonPrinter;
+class Keyring;
+class QuestionWindow;
 class UnixSignals;
 
 /*!
@@ -35,12 +37,15 @@ public:
     [[nodiscard]] bool start(QString *error);
 
 private:
+    [[nodiscard]] bool prepareSecrets(QString *error);
     void startDemo();
     void quit();
     void leave();
     void logJournal();
 
     const CommandLine m_line;
+    std::unique_ptr<QuestionWindow> m_questions; // none where nobody can be asked
+    std::unique_ptr<Keyring> m_keyring;
     std::unique_ptr<SecretStore> m_secrets;
     std::unique_ptr<DemoPortal> m_demo; // outlives the feeds' close requests
     std::unique_ptr<Feeds> m_feeds;

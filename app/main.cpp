@@ -27,8 +27,9 @@ int complain(const QString &sentence, ExitCode code)
 void setLogLevel(const QString &level)
 {
     qSetMessagePattern(u"%{time HH:mm:ss.zzz} %{if-warning}warning: %{endif}%{message}"_s);
+    // Not sselib's: it shows the paths of addresses, where a source may have put a token.
     if (level == "debug"_L1)
-        QLoggingCategory::setFilterRules(u"tallybell.*.debug=true\nsselib.*.debug=true"_s);
+        QLoggingCategory::setFilterRules(u"tallybell.*.debug=true"_s);
     else if (level == "warning"_L1)
         QLoggingCategory::setFilterRules(u"tallybell.*.info=false\nsselib.*.info=false"_s);
 }

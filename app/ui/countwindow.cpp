@@ -3,6 +3,7 @@
 
 #include "countwindow.h"
 
+#include "applicationicon.h"
 #include "badgeicon.h"
 #include "core/feedlist.h"
 #include "journaldelegate.h"
@@ -31,14 +32,6 @@ QFont scaled(QFont font, qreal factor, QFont::Weight weight)
     font.setPointSizeF(font.pointSizeF() * factor);
     font.setWeight(weight);
     return font;
-}
-
-QIcon applicationIcon()
-{
-    QIcon icon;
-    for (const int size : {16, 24, 32, 48, 64, 128})
-        icon.addFile(u":/icons/%1.png"_s.arg(size), {size, size});
-    return icon;
 }
 
 // Read by the side: palettes tell no such role apart from PlaceholderText, which is too faint.

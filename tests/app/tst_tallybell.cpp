@@ -55,6 +55,7 @@ private Q_SLOTS:
     void needsADisplayForItsWindow();
     void showsVersionAndHelp_data();
     void showsVersionAndHelp();
+    void saysWhereAPasswordMayBe();
     void showsThePasswordNowhere();
     void checksASourceForPeople();
     void checksASourceForPrograms();
@@ -322,6 +323,24 @@ void tst_Tallybell::showsVersionAndHelp()
     QCOMPARE(app.waitForExit(), 0);
     QVERIFY2(app.output().contains(said), app.output().constData());
     QVERIFY2(app.errors().isEmpty(), app.errors().constData());
+}
+
+void tst_Tallybell::saysWhereAPasswordMayBe()
+{
+    // No bus, so no keyring; and nobody to ask.
+    const QByteArray bus = qgetenv("DBUS_SESSION_BUS_ADDRESS");
+    qputenv("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nowhere");
+    TallybellProcess app;
+    bus.isNull() ? qunsetenv("DBUS_SESSION_BUS_ADDRESS") : qputenv("DBUS_SESSION_BUS_ADDRESS", bus);
+    Harness::SseServer portal;
+    app.addPortal(u"work"_s, portal.url());
+    app.startConfigured({u"--headless"_s});
+    QTRY_COMPARE(statusOf(app), u"loginNeeded"_s);
+    QVERIFY2(detailOf(app).contains(u"No keyring"_s), qPrintable(detailOf(app)));
+    QVERIFY2(detailOf(app).contains(u"--secrets-file"_s), qPrintable(detailOf(app)));
+    QVERIFY(portal.exchanges().isEmpty());
+    app.send(SIGTERM);
+    QCOMPARE(app.waitForExit(), 0);
 }
 
 void tst_Tallybell::showsThePasswordNowhere()

@@ -1,0 +1,48 @@
+// SPDX-FileCopyrightText: 2026 The Tallybell authors
+// SPDX-License-Identifier: MIT
+
+#include "privatebus.h"
+
+#include <QFile>
+
+using namespace Qt::Literals;
+
+namespace Harness {
+
+PrivateBus::~PrivateBus()
+{
+    m_daemon.kill();
+    m_daemon.waitForFinished();
+}
+
+bool PrivateBus::start()
+{
+    QFile configuration(m_folder.filePath(u"bus.conf"_s));
+    if (!configuration.open(QIODevice::WriteOnly))
+        return false;
+    configuration.write(
+        R"(<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
+ "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
+<busconfig>
+  <type>session</type>
+  <listen>unix:tmpdir=)"
+        + QFile::encodeName(m_folder.path()) + R"(</listen>
+  <policy context="default">
+    <allow send_destination="*" eavesdrop="true"/>
+    <allow eavesdrop="true"/>
+    <allow own="*"/>
+  </policy>
+</busconfig>
+)");
+    configuration.close();
+    m_daemon.start(
+        u"dbus-daemon"_s,
+        {u"--config-file"_s, configuration.fileName(), u"--nofork"_s, u"--print-address"_s});
+    while (!m_daemon.canReadLine()) {
+        if (!m_daemon.waitForReadyRead())
+            return false;
+    }
+    return qputenv("DBUS_SESSION_BUS_ADDRESS", m_daemon.readLine().trimmed());
+}
+
+} // namespace Harness

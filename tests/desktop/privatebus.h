@@ -1,0 +1,27 @@
+// SPDX-FileCopyrightText: 2026 The Tallybell authors
+// SPDX-License-Identifier: MIT
+
+#pragma once
+
+#include <QProcess>
+#include <QTemporaryDir>
+
+namespace Harness {
+
+/*!
+    A message bus that starts no services, so that only those of the test are on it. From start() on
+    it is the session bus of this process and of its children: start it before anything asks.
+*/
+class PrivateBus
+{
+public:
+    ~PrivateBus();
+
+    [[nodiscard]] bool start();
+
+private:
+    QTemporaryDir m_folder;
+    QProcess m_daemon;
+};
+
+} // namespace Harness
