@@ -73,6 +73,17 @@ QList<int> HeadlessApp::counts() const
     return numbers;
 }
 
+bool HeadlessApp::isFresh() const
+{
+    bool isFresh = false;
+    const auto all = facts();
+    for (const QJsonObject &fact : all) {
+        if (fact[u"type"_s] == u"count"_s)
+            isFresh = fact[u"fresh"_s].toBool();
+    }
+    return isFresh;
+}
+
 qsizetype HeadlessApp::count(const QString &type) const
 {
     const auto all = facts();

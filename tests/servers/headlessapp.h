@@ -35,6 +35,8 @@ public:
     [[nodiscard]] QStringList details() const;
     /*! All counts so far. */
     [[nodiscard]] QList<int> counts() const;
+    /*! Whether the last count is said to be the server's; false before. */
+    [[nodiscard]] bool isFresh() const;
     /*! How often the stream was opened. */
     [[nodiscard]] qsizetype openings() const { return count(QStringLiteral("opened")); }
     /*! How often an open stream was closed. */

@@ -61,6 +61,7 @@ bool Nginx::start(const QString &site, const QHash<QString, QString> &values)
         && fillIn(QStringLiteral(NGINX_CONFIGURATION), folder() + u"/nginx.conf"_s,
                   {{u"FOLDER"_s, folder()},
                    {u"USER"_s, currentUser()},
+                   {u"DIRECTIVES"_s, m_globalDirectives},
                    {u"MODULES"_s, module.isEmpty() ? QString() : u"load_module %1;"_s.arg(module)}})
         && startAgain();
 }

@@ -29,6 +29,9 @@ public:
     */
     [[nodiscard]] bool start(const QString &site, const QHash<QString, QString> &values = {});
 
+    /*! More of the configuration's outermost part. Before start(). */
+    void setGlobalDirectives(const QString &directives) { m_globalDirectives = directives; }
+
     /*! It comes back after kill(), on the same port. */
     [[nodiscard]] bool startAgain();
 
@@ -49,5 +52,6 @@ public:
 private:
     QTemporaryDir m_folder;
     ServerProgram m_program;
+    QString m_globalDirectives;
     quint16 m_port = 0;
 };
