@@ -11,20 +11,6 @@
 
 using namespace Qt::Literals;
 
-namespace {
-
-// Whoever runs the test: nobody, to whom nginx of root's hands over, may not enter its folder.
-QString currentUser()
-{
-    const passwd *const user = ::getpwuid(::geteuid());
-    const group *const primary = ::getgrgid(::getegid());
-    return user != nullptr && primary != nullptr
-        ? QString::fromLocal8Bit(user->pw_name) + u' ' + QString::fromLocal8Bit(primary->gr_name)
-        : QString();
-}
-
-} // namespace
-
 QString Nginx::missing()
 {
     return findServer(u"nginx"_s).isEmpty() ? u"no nginx here (Debian: nginx)"_s : QString();
@@ -45,6 +31,16 @@ QString Nginx::nchanModule()
             return file;
     }
     return {};
+}
+
+// Whoever runs the test: nobody, to whom nginx of root's hands over, may not enter its folder.
+QString Nginx::currentUser()
+{
+    const passwd *const user = ::getpwuid(::geteuid());
+    const group *const primary = ::getgrgid(::getegid());
+    return user != nullptr && primary != nullptr
+        ? QString::fromLocal8Bit(user->pw_name) + u' ' + QString::fromLocal8Bit(primary->gr_name)
+        : QString();
 }
 
 Nginx::Nginx()

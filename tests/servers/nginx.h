@@ -21,6 +21,9 @@ public:
     /*! Where Nchan is; empty without. */
     [[nodiscard]] static QString nchanModule();
 
+    /*! Who runs the test: name and group, as nginx and PHP-FPM want them. */
+    [[nodiscard]] static QString currentUser();
+
     Nginx();
 
     /*!
