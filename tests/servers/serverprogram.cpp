@@ -62,14 +62,6 @@ bool ServerProgram::start(const QString &program, const QStringList &arguments)
     return true;
 }
 
-void ServerProgram::setEnvironment(const QHash<QString, QString> &variables)
-{
-    QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
-    for (auto variable = variables.cbegin(); variable != variables.cend(); ++variable)
-        environment.insert(variable.key(), variable.value());
-    m_process.setProcessEnvironment(environment);
-}
-
 void ServerProgram::send(int number)
 {
     if (isRunning())

@@ -22,8 +22,11 @@ public:
     /*! The same for a program that listens on no port. */
     [[nodiscard]] bool start(const QString &program, const QStringList &arguments);
 
-    /*! Variables that it is given besides the test's. Before start(). */
-    void setEnvironment(const QHash<QString, QString> &variables);
+    /*! In place of the test's. Before start(). */
+    void setEnvironment(const QProcessEnvironment &environment)
+    {
+        m_process.setProcessEnvironment(environment);
+    }
 
     /*! Sends the signal \a number to it, and not to its workers. */
     void send(int number);

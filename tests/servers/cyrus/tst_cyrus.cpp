@@ -7,8 +7,11 @@
 #include <QDir>
 #include <QDirIterator>
 #include <QFileInfo>
-#include <QHostAddress>
-#include <QTcpSocket>
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QJsonObject>
+#include <QNetworkAccessManager>
+#include <QNetworkReply>
 #include <QTemporaryDir>
 #include <QTest>
 
@@ -23,64 +26,15 @@ constexpr int patience = 20'000; // ms
 constexpr auto password = "secret";
 const QString binaries = u"/usr/lib/cyrus/bin"_s; // Debian's, which are in no PATH
 
-// As much of IMAP as it takes to make a mailbox, to deliver and to read.
-class ImapClient
-{
-public:
-    [[nodiscard]] bool logIn(quint16 port, const QByteArray &user)
-    {
-        m_socket.connectToHost(QHostAddress::LocalHost, port);
-        return m_socket.waitForConnected(patience) && !readLine().isEmpty()
-            && run("LOGIN " + user + ' ' + password);
-    }
-
-    [[nodiscard]] bool run(const QByteArray &command)
-    {
-        m_socket.write("a " + command + "\r\n");
-        return isDone();
-    }
-
-    // Into the inbox, unread.
-    [[nodiscard]] bool deliver(const QByteArray &message)
-    {
-        m_socket.write("a APPEND INBOX {" + QByteArray::number(message.size()) + "}\r\n");
-        if (!readLine().startsWith('+'))
-            return false;
-        m_socket.write(message + "\r\n");
-        return isDone();
-    }
-
-private:
-    QByteArray readLine()
-    {
-        while (!m_socket.canReadLine()) {
-            if (!m_socket.waitForReadyRead(patience))
-                return {};
-        }
-        return m_socket.readLine();
-    }
-
-    // Past all that comes untagged.
-    bool isDone()
-    {
-        QByteArray line = readLine();
-        while (line.startsWith('*'))
-            line = readLine();
-        return line.startsWith("a OK");
-    }
-
-    QTcpSocket m_socket;
-};
-
 class Cyrus
 {
 public:
     [[nodiscard]] static QString missing()
     {
-        if (!QFileInfo::exists(binaries + u"/imapd"_s))
-            return u"no Cyrus here (Debian: cyrus-imapd)"_s;
-        if (!QFileInfo::exists(binaries + u"/httpd"_s))
-            return u"no httpd of Cyrus here (Debian: cyrus-caldav)"_s;
+        for (const QString &program : {u"master"_s, u"httpd"_s, u"lmtpd"_s, u"deliver"_s}) {
+            if (!QFileInfo::exists(binaries + u'/' + program))
+                return u"no %1 of Cyrus here (Debian: cyrus-caldav)"_s.arg(program);
+        }
         if (findServer(u"saslpasswd2"_s).isEmpty())
             return u"no saslpasswd2 here (Debian: sasl2-bin)"_s;
         return {};
@@ -90,8 +44,7 @@ public:
     {
         const QHash<QString, QString> values{{u"FOLDER"_s, m_folder.path()},
                                              {u"BINARIES"_s, binaries},
-                                             {u"PORT"_s, QString::number(m_port)},
-                                             {u"IMAP_PORT"_s, QString::number(m_imapPort)}};
+                                             {u"PORT"_s, QString::number(m_port)}};
         for (const QString &folder : {u"conf/db"_s, u"conf/lock"_s, u"conf/log"_s, u"conf/proc"_s,
                                       u"conf/socket"_s, u"conf/user"_s, u"spool"_s}) {
             if (!QDir(m_folder.path()).mkpath(folder))
@@ -99,16 +52,42 @@ public:
         }
         return fillIn(imapConfiguration, m_folder.filePath(u"imapd.conf"_s), values)
             && fillIn(configuration, m_folder.filePath(u"cyrus.conf"_s), values)
-            && addUser(u"cyrus"_s) && addUser(u"mia"_s) && handOver()
+            && addUser(u"mia"_s) && handOver()
             && m_program.start(binaries + u"/master"_s,
                                {u"-C"_s, m_folder.filePath(u"imapd.conf"_s), u"-M"_s,
                                 m_folder.filePath(u"cyrus.conf"_s), u"-p"_s,
                                 m_folder.filePath(u"master.pid"_s), u"-D"_s},
-                               m_port)
-            && makeMailbox();
+                               m_port);
     }
 
-    [[nodiscard]] bool logIn(ImapClient &client) const { return client.logIn(m_imapPort, "mia"); }
+    // To mia, whose mailbox comes into being with her first mail.
+    [[nodiscard]] bool deliver(const QByteArray &subject) const
+    {
+        QProcess program;
+        program.setProcessEnvironment(m_environment);
+        program.start(binaries + u"/deliver"_s,
+                      {u"-C"_s, m_folder.filePath(u"imapd.conf"_s), u"mia"_s});
+        program.write("From: tom@mail.test\nTo: mia@mail.test\nSubject: " + subject
+                      + "\nMessage-ID: <" + subject + "@mail.test>\n\nText.\n");
+        program.closeWriteChannel();
+        return program.waitForFinished(patience) && program.exitCode() == 0;
+    }
+
+    // As mia at another device would: the id of each unread mail.
+    [[nodiscard]] QStringList unread() const
+    {
+        const QJsonObject answer =
+            call(u"Email/query"_s, {{u"filter"_s, QJsonObject{{u"notKeyword"_s, u"$seen"_s}}}});
+        return answer[u"ids"_s].toVariant().toStringList();
+    }
+
+    [[nodiscard]] bool markAsRead(const QString &id) const
+    {
+        const QJsonObject seen{{u"keywords/$seen"_s, true}};
+        const QJsonObject answer = call(u"Email/set"_s, {{u"update"_s, QJsonObject{{id, seen}}}});
+        return answer[u"updated"_s].toObject().contains(id);
+    }
+
     [[nodiscard]] QString url() const { return u"http://127.0.0.1:%1"_s.arg(m_port); }
     [[nodiscard]] QByteArray complaints() { return m_program.output(); }
 
@@ -131,7 +110,8 @@ private:
         const passwd *const user = isRoot ? ::getpwnam("cyrus") : ::getpwuid(::geteuid());
         if (user == nullptr)
             return false;
-        m_program.setEnvironment({{u"CYRUS_USER"_s, QString::fromLocal8Bit(user->pw_name)}});
+        m_environment.insert(u"CYRUS_USER"_s, QString::fromLocal8Bit(user->pw_name));
+        m_program.setEnvironment(m_environment);
         if (!isRoot)
             return true;
         QStringList paths{m_folder.path()};
@@ -144,23 +124,31 @@ private:
         });
     }
 
-    [[nodiscard]] bool makeMailbox() const
+    // One call of JMAP; the arguments of the response.
+    [[nodiscard]] QJsonObject call(const QString &method, QJsonObject arguments) const
     {
-        ImapClient administrator;
-        return administrator.logIn(m_imapPort, "cyrus") && administrator.run("CREATE user/mia");
+        arguments[u"accountId"_s] = u"mia"_s;
+        const QJsonObject body{
+            {u"using"_s,
+             QJsonArray{u"urn:ietf:params:jmap:core"_s, u"urn:ietf:params:jmap:mail"_s}},
+            {u"methodCalls"_s, QJsonArray{QJsonArray{method, arguments, u"0"_s}}}};
+        QNetworkRequest request(QUrl(url() + u"/jmap/"_s));
+        request.setHeader(QNetworkRequest::ContentTypeHeader, u"application/json"_s);
+        request.setRawHeader("Authorization", "Basic " + QByteArray("mia:secret").toBase64());
+        QNetworkAccessManager network;
+        const std::unique_ptr<QNetworkReply> reply(
+            network.post(request, QJsonDocument(body).toJson()));
+        if (!QTest::qWaitFor([&reply] { return reply->isFinished(); }, patience))
+            return {};
+        const QJsonObject answer = QJsonDocument::fromJson(reply->readAll()).object();
+        return answer[u"methodResponses"_s][0][1].toObject();
     }
 
     QTemporaryDir m_folder;
     const quint16 m_port = freePort();
-    const quint16 m_imapPort = freePort();
+    QProcessEnvironment m_environment = QProcessEnvironment::systemEnvironment();
     ServerProgram m_program;
 };
-
-QByteArray messageAbout(const QByteArray &subject)
-{
-    return "From: tom@mail.test\r\nTo: mia@mail.test\r\nSubject: " + subject + "\r\nMessage-ID: <"
-        + subject + "@mail.test>\r\nDate: Tue, 24 Nov 2026 12:00:00 +0000\r\n\r\nText.\r\n";
-}
 
 } // namespace
 
@@ -194,13 +182,16 @@ void tst_Cyrus::initTestCase()
 
 void tst_Cyrus::countsUnreadMail()
 {
-    ImapClient client;
-    QVERIFY(m_cyrus.logIn(client));
-    QVERIFY(client.deliver(messageAbout("one")));
-    QVERIFY(client.deliver(messageAbout("two")));
+    QVERIFY(m_cyrus.deliver("one"));
+    QVERIFY(m_cyrus.deliver("two"));
     HeadlessApp app;
     watch(app);
     QTRY_COMPARE_WITH_TIMEOUT(app.lastCount(), 2, patience);
+    const QStringList unread = m_cyrus.unread();
+    QCOMPARE(unread.size(), 2);
+    QVERIFY(m_cyrus.markAsRead(unread.constFirst()));
+    app.watchAgain();
+    QTRY_COMPARE_WITH_TIMEOUT(app.lastCount(), 1, patience);
 }
 
 void tst_Cyrus::asksForTheRightPassword()
