@@ -80,3 +80,10 @@ QUrl Nginx::url(const QString &path) const
 {
     return QUrl(u"http://127.0.0.1:%1%2"_s.arg(m_port).arg(path));
 }
+
+QUrl Nginx::secureUrl(const QString &path) const
+{
+    QUrl secure = url(path);
+    secure.setScheme(u"https"_s);
+    return secure;
+}

@@ -50,6 +50,8 @@ public:
 
     [[nodiscard]] quint16 port() const { return m_port; }
     [[nodiscard]] QUrl url(const QString &path = {}) const;
+    /*! The same with https. */
+    [[nodiscard]] QUrl secureUrl(const QString &path = {}) const;
     [[nodiscard]] QString folder() const { return m_folder.path(); }
 
 private:

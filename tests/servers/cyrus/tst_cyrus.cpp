@@ -24,7 +24,7 @@ namespace {
 
 constexpr int patience = 20'000; // ms
 constexpr auto password = "secret";
-const QString binaries = u"/usr/lib/cyrus/bin"_s; // Debian's, which are in no PATH
+constexpr QLatin1String binaries("/usr/lib/cyrus/bin"); // Debian's, which are in no PATH
 
 class Cyrus
 {

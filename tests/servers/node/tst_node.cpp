@@ -16,7 +16,7 @@ using namespace Qt::Literals;
 namespace {
 
 constexpr int patience = 20'000; // ms
-const QString nodeFolder = QStringLiteral(NODE_FOLDER);
+constexpr QLatin1String nodeFolder(NODE_FOLDER);
 
 // The 20 of "v20.20.2"; 0 without node.
 int nodeVersion()

@@ -4,9 +4,11 @@
 #include "servers/headlessapp.h"
 #include "servers/nginx.h"
 #include "servers/request.h"
+#include "servers/serverprogram.h"
 
 #include <sselib/testkit/sseserver.h>
 
+#include <QProcess>
 #include <QTest>
 
 using namespace Qt::Literals;
@@ -15,7 +17,6 @@ using Harness::Exchange;
 namespace {
 
 constexpr int patience = 20'000; // ms
-const Harness::Headers unbuffered{{"X-Accel-Buffering", "no"}};
 
 // A portal whose streams wait for what the test sends.
 class Portal : public Harness::SseServer
@@ -59,9 +60,11 @@ private Q_SLOTS:
     void comesBackAfterTheWindowOfBadGateways();
     void staysOpenWhileTheProxyReloads();
     void comesBackWhenTheProxyReloadsAndDoesNotWait();
+    void refusesAnAuthorityThatItDoesNotKnow();
 
 private:
     [[nodiscard]] bool start();
+    [[nodiscard]] bool startTls();
     void watch(HeadlessApp &app, const QString &location);
 
     std::unique_ptr<Portal> m_portal;
@@ -70,7 +73,10 @@ private:
 
 void tst_Proxy::initTestCase()
 {
-    skipWithout(Nginx::missing());
+    QString missing = Nginx::missing();
+    if (missing.isEmpty() && findServer(u"openssl"_s).isEmpty())
+        missing = u"no openssl here (Debian: openssl)"_s;
+    skipWithout(missing);
 }
 
 void tst_Proxy::init()
@@ -85,7 +91,7 @@ void tst_Proxy::countsWhatComesThrough_data()
     QTest::addColumn<Harness::Headers>("headers");
     QTest::newRow("unbuffered, HTTP/1.1") << u"/good"_s << Harness::Headers{};
     QTest::newRow("as it comes, and a portal that asks for no buffers")
-        << u"/plain"_s << unbuffered;
+        << u"/plain"_s << Harness::Headers{{"X-Accel-Buffering", "no"}};
     QTest::newRow("with gzip for whoever wants it") << u"/gzip"_s << Harness::Headers{};
 }
 
@@ -204,11 +210,40 @@ void tst_Proxy::comesBackWhenTheProxyReloadsAndDoesNotWait()
     QCOMPARE(app.closings(), 1);
 }
 
+void tst_Proxy::refusesAnAuthorityThatItDoesNotKnow()
+{
+    QVERIFY2(startTls(), m_nginx->complaints().constData());
+    HeadlessApp app;
+    app.watch(QFINDTESTDATA("portal.json.in"), {{u"BASE"_s, m_nginx->secureUrl().toString()}});
+    QTRY_COMPARE_WITH_TIMEOUT(app.status(), u"failed"_s, patience);
+    QVERIFY2(app.detail().contains(u"certificate"_s), qPrintable(app.detail()));
+    QVERIFY(m_portal->exchanges().isEmpty());
+}
+
 bool tst_Proxy::start()
 {
     return m_nginx->start(QFINDTESTDATA("proxy.conf.in"),
                           {{u"ORIGIN"_s, QString::number(m_portal->port())},
                            {u"NOBODY"_s, QString::number(freePort())}});
+}
+
+bool tst_Proxy::startTls()
+{
+    const QString folder = m_nginx->folder();
+    const auto openssl = [&folder](const QString &arguments) {
+        QProcess program;
+        program.setWorkingDirectory(folder);
+        program.start(u"openssl"_s, arguments.split(u' '));
+        return program.waitForFinished() && program.exitCode() == 0;
+    };
+    const QString key = u"req -x509 -days 2 -nodes -newkey ec -pkeyopt ec_paramgen_curve:P-256 "_s;
+    return openssl(key + u"-subj /CN=Authority -keyout authority.key -out authority.pem"_s)
+        && openssl(key
+                   + u"-subj /CN=Portal -addext subjectAltName=IP:127.0.0.1 "
+                     "-addext basicConstraints=critical,CA:FALSE -keyout server.key "
+                     "-out server.pem -CA authority.pem -CAkey authority.key"_s)
+        && m_nginx->start(QFINDTESTDATA("tls.conf.in"),
+                          {{u"ORIGIN"_s, QString::number(m_portal->port())}});
 }
 
 void tst_Proxy::watch(HeadlessApp &app, const QString &location)

@@ -120,7 +120,10 @@ QJsonObject message(const QByteArray &text)
     return {{u"content"_s, QString::fromUtf8(text)}};
 }
 
-const QJsonObject endOfStreams{{u"action"_s, u"close"_s}};
+QJsonObject endOfStreams()
+{
+    return {{u"action"_s, u"close"_s}};
+}
 
 // What an origin answers with: Pushpin holds the stream, and the origin is done with it.
 void hold(Exchange *stream, const QByteArray &channel, const Harness::Headers &more = {})
@@ -132,7 +135,10 @@ void hold(Exchange *stream, const QByteArray &channel, const Harness::Headers &m
                        + more);
 }
 
-const Harness::Headers keepAlive{{"Grip-Keep-Alive", R"(:\n\n; format=cstring; timeout=1)"}};
+Harness::Headers keepAlive()
+{
+    return {{"Grip-Keep-Alive", R"(:\n\n; format=cstring; timeout=1)"}};
+}
 
 } // namespace
 
@@ -168,7 +174,7 @@ void tst_Pushpin::init()
     m_origin->handle("/count", [this](Exchange *snapshot) {
         snapshot->answerJson(200, {{u"count"_s, m_count}});
     });
-    m_origin->handle("/events", [](Exchange *stream) { hold(stream, "mia", keepAlive); });
+    m_origin->handle("/events", [](Exchange *stream) { hold(stream, "mia", keepAlive()); });
     m_origin->handle("/ready", [](Exchange *stream) { hold(stream, "ready"); });
     m_count = 3;
     m_pushpin = std::make_unique<Pushpin>();
@@ -203,7 +209,7 @@ void tst_Pushpin::tellsTheOriginWhereItStood()
     QVERIFY(m_pushpin->publish(u"mia"_s, message("id: 42\nevent: count\ndata: {\"count\":4}\n\n")));
     QTRY_COMPARE_WITH_TIMEOUT(app.lastCount(), 4, patience);
     m_count = 7;
-    QVERIFY(m_pushpin->publish(u"mia"_s, endOfStreams));
+    QVERIFY(m_pushpin->publish(u"mia"_s, endOfStreams()));
     QTRY_COMPARE_WITH_TIMEOUT(m_origin->requestCount("/events"), 2, patience);
     QCOMPARE(m_origin->exchanges("/events").constFirst()->header("Last-Event-ID"), "");
     QCOMPARE(m_origin->exchanges("/events").constLast()->header("Last-Event-ID"), "42");
@@ -218,7 +224,7 @@ void tst_Pushpin::comesBackWhenTheOriginDoes()
     QTRY_COMPARE_WITH_TIMEOUT(app.status(), u"live"_s, patience);
     QTRY_COMPARE_WITH_TIMEOUT(app.lastCount(), 3, patience);
     m_origin->stop();
-    QVERIFY(m_pushpin->publish(u"mia"_s, endOfStreams));
+    QVERIFY(m_pushpin->publish(u"mia"_s, endOfStreams()));
     QTRY_VERIFY_WITH_TIMEOUT(app.detail().contains(u"502"_s), patience);
     QCOMPARE(app.status(), u"reconnecting"_s);
     m_count = 8;
