@@ -162,7 +162,7 @@ class tst_Cyrus : public QObject
 
 private Q_SLOTS:
     void initTestCase();
-    void countsUnreadMail();
+    void asksNowAndThenWhereThereIsNoPush();
     void asksForTheRightPassword();
 
 private:
@@ -180,18 +180,27 @@ void tst_Cyrus::initTestCase()
     skipWithout(missing);
 }
 
-void tst_Cyrus::countsUnreadMail()
+void tst_Cyrus::asksNowAndThenWhereThereIsNoPush()
 {
     QVERIFY(m_cyrus.deliver("one"));
-    QVERIFY(m_cyrus.deliver("two"));
     HeadlessApp app;
     watch(app);
+    QTRY_COMPARE_WITH_TIMEOUT(app.status(), u"polling"_s, patience);
+    QCOMPARE(app.lastCount(), 1);
+    QVERIFY2(app.detail().contains(u"204"_s), qPrintable(app.detail()));
+    QCOMPARE(app.openings(), 0);
+    QVERIFY(m_cyrus.deliver("two"));
     QTRY_COMPARE_WITH_TIMEOUT(app.lastCount(), 2, patience);
+    QVERIFY(m_cyrus.deliver("three"));
+    QTRY_COMPARE_WITH_TIMEOUT(app.lastCount(), 3, patience);
     const QStringList unread = m_cyrus.unread();
-    QCOMPARE(unread.size(), 2);
-    QVERIFY(m_cyrus.markAsRead(unread.constFirst()));
-    app.watchAgain();
-    QTRY_COMPARE_WITH_TIMEOUT(app.lastCount(), 1, patience);
+    QCOMPARE(unread.size(), 3);
+    for (qsizetype left = unread.size(); left > 0; --left) {
+        QVERIFY(m_cyrus.markAsRead(unread.at(left - 1)));
+        QTRY_COMPARE_WITH_TIMEOUT(app.lastCount(), int(left) - 1, patience);
+    }
+    QVERIFY(app.isFresh());
+    QCOMPARE(app.status(), u"polling"_s);
 }
 
 void tst_Cyrus::asksForTheRightPassword()

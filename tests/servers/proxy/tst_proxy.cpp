@@ -61,10 +61,14 @@ private Q_SLOTS:
     void staysOpenWhileTheProxyReloads();
     void comesBackWhenTheProxyReloadsAndDoesNotWait();
     void refusesAnAuthorityThatItDoesNotKnow();
+    void countsByAPrivateAuthority_data();
+    void countsByAPrivateAuthority();
+    void asksNowAndThenWhenTheProxyBuffers();
 
 private:
     [[nodiscard]] bool start();
     [[nodiscard]] bool startTls();
+    [[nodiscard]] QString authorityFile() const { return m_nginx->folder() + u"/authority.pem"_s; }
     void watch(HeadlessApp &app, const QString &location);
 
     std::unique_ptr<Portal> m_portal;
@@ -218,6 +222,65 @@ void tst_Proxy::refusesAnAuthorityThatItDoesNotKnow()
     QTRY_COMPARE_WITH_TIMEOUT(app.status(), u"failed"_s, patience);
     QVERIFY2(app.detail().contains(u"certificate"_s), qPrintable(app.detail()));
     QVERIFY(m_portal->exchanges().isEmpty());
+}
+
+void tst_Proxy::countsByAPrivateAuthority_data()
+{
+    QTest::addColumn<bool>("http2");
+    QTest::addColumn<QByteArray>("protocol");
+    QTest::newRow("HTTP/2") << true << QByteArray("HTTP/2.0");
+    QTest::newRow("HTTP/1.1") << false << QByteArray("HTTP/1.1");
+}
+
+void tst_Proxy::countsByAPrivateAuthority()
+{
+    QFETCH(bool, http2);
+    // Over HTTP/2 nginx keeps the head of an answer until something of the body comes.
+    m_portal->handle("/events", [](Exchange *stream) {
+        stream->startStream();
+        stream->write(":\n\n");
+    });
+    QVERIFY2(startTls(), m_nginx->complaints().constData());
+    HeadlessApp app;
+    app.watch(QFINDTESTDATA("private.json.in"),
+              {{u"BASE"_s, m_nginx->secureUrl().toString()},
+               {u"CA_FILE"_s, authorityFile()},
+               {u"HTTP2"_s, http2 ? u"true"_s : u"false"_s}});
+    QTRY_COMPARE_WITH_TIMEOUT(app.status(), u"live"_s, patience);
+    QTRY_COMPARE_WITH_TIMEOUT(app.lastCount(), 3, patience);
+    QTEST(m_portal->exchanges("/events").constFirst()->header("X-Client-Protocol"), "protocol");
+    for (int count : {4, 5, 0}) {
+        m_portal->send(count);
+        QTRY_COMPARE_WITH_TIMEOUT(app.lastCount(), count, patience);
+    }
+    QCOMPARE(app.openings(), 1);
+
+    m_portal->count = 7;
+    m_nginx->kill();
+    QTRY_COMPARE_WITH_TIMEOUT(app.status(), u"reconnecting"_s, patience);
+    QVERIFY(!app.isFresh());
+    QVERIFY2(m_nginx->startAgain(), m_nginx->complaints().constData());
+    QTRY_COMPARE_WITH_TIMEOUT(app.lastCount(), 7, patience);
+    QTRY_COMPARE_WITH_TIMEOUT(app.status(), u"live"_s, patience);
+    QTEST(m_portal->exchanges("/events").constLast()->header("X-Client-Protocol"), "protocol");
+}
+
+void tst_Proxy::asksNowAndThenWhenTheProxyBuffers()
+{
+    QVERIFY2(start(), m_nginx->complaints().constData());
+    HeadlessApp app;
+    app.watch(QFINDTESTDATA("buffered.json.in"),
+              {{u"BASE"_s, m_nginx->url(u"/plain"_s).toString()}});
+    QTRY_COMPARE_WITH_TIMEOUT(app.status(), u"polling"_s, patience);
+    QVERIFY2(app.detail().contains(u"a proxy holds the stream back"_s), qPrintable(app.detail()));
+    QVERIFY(m_portal->requestCount("/events") >= 1); // which got there, and was answered
+    QCOMPARE(app.openings(), 0);
+    for (int count : {4, 12, 0}) {
+        m_portal->send(count);
+        QTRY_COMPARE_WITH_TIMEOUT(app.lastCount(), count, patience);
+        QVERIFY(app.isFresh());
+    }
+    QCOMPARE(app.status(), u"polling"_s);
 }
 
 bool tst_Proxy::start()
