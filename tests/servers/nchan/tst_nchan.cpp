@@ -1,9 +1,9 @@
 // SPDX-FileCopyrightText: 2026 The Tallybell authors
 // SPDX-License-Identifier: MIT
 
-#include "serverprogram.h"
-
 #include "harness/ssekitprocess.h"
+#include "servers/nginx.h"
+#include "servers/serverprogram.h"
 
 #include <QDateTime>
 #include <QDir>
@@ -62,34 +62,16 @@ private:
     QTemporaryDir m_folder;
     QNetworkAccessManager m_network;
     ServerProgram m_redis;
-    QString m_nginx;
-    QString m_redisServer;
-    QString m_module;
     quint16 m_redisPort = 0;
 };
 
 void tst_Nchan::initTestCase()
 {
     QVERIFY(m_folder.isValid());
-    m_nginx = findServer(u"nginx"_s);
-    m_redisServer = findServer(u"redis-server"_s);
-    for (const QString &folder : {u"/usr/lib/nginx/modules"_s, u"/usr/share/nginx/modules"_s}) {
-        const QString file = folder + u"/ngx_nchan_module.so"_s;
-        if (QFile::exists(file))
-            m_module = file;
-    }
-    QString missing;
-    if (m_nginx.isEmpty())
-        missing = u"no nginx here (Debian: nginx)"_s;
-    else if (m_module.isEmpty())
-        missing = u"no Nchan here (Debian: libnginx-mod-nchan)"_s;
-    else if (m_redisServer.isEmpty())
+    QString missing = Nginx::missingNchan();
+    if (missing.isEmpty() && findServer(u"redis-server"_s).isEmpty())
         missing = u"no Redis here (Debian: redis-server)"_s;
-    if (missing.isEmpty())
-        return;
-    if (qEnvironmentVariable("CI") == "true"_L1)
-        QFAIL(qPrintable(missing));
-    QSKIP(qPrintable(missing));
+    skipWithout(missing);
 }
 
 void tst_Nchan::deliversToAllClientsOfOneNode()
@@ -167,7 +149,7 @@ bool tst_Nchan::startRedis()
     const QString folder = newFolder(u"redis"_s);
     return fillIn(QFINDTESTDATA("redis.conf.in"), folder + u"/redis.conf"_s,
                   {{u"FOLDER"_s, folder}, {u"REDIS_PORT"_s, QString::number(m_redisPort)}})
-        && m_redis.start(m_redisServer, {folder + u"/redis.conf"_s}, m_redisPort);
+        && m_redis.start(findServer(u"redis-server"_s), {folder + u"/redis.conf"_s}, m_redisPort);
 }
 
 bool tst_Nchan::startNode(Node &node, const QString &name, const QString &configuration)
@@ -178,8 +160,8 @@ bool tst_Nchan::startNode(Node &node, const QString &name, const QString &config
                   {{u"FOLDER"_s, folder},
                    {u"PORT"_s, QString::number(node.port)},
                    {u"REDIS_PORT"_s, QString::number(m_redisPort)},
-                   {u"NCHAN_MODULE"_s, m_module}})
-        && node.nginx.start(m_nginx,
+                   {u"NCHAN_MODULE"_s, Nginx::nchanModule()}})
+        && node.nginx.start(findServer(u"nginx"_s),
                             {u"-p"_s, folder, u"-c"_s, folder + u"/nginx.conf"_s, u"-e"_s,
                              folder + u"/error.log"_s},
                             node.port);

@@ -9,9 +9,14 @@
 #include <QStandardPaths>
 #include <QTcpServer>
 #include <QTcpSocket>
+#include <QTest>
 
 #include <csignal>
 #include <unistd.h>
+
+#ifdef Q_OS_LINUX
+#include <sys/prctl.h>
+#endif
 
 using namespace Qt::Literals;
 
@@ -24,18 +29,21 @@ constexpr int patience = 20'000; // ms
 ServerProgram::ServerProgram()
 {
     m_process.setProcessChannelMode(QProcess::MergedChannels);
-    m_process.setChildProcessModifier([] { ::setpgid(0, 0); }); // its workers are in the group too
+    m_process.setChildProcessModifier([] {
+        ::setpgid(0, 0); // its workers are in the group too
+#ifdef Q_OS_LINUX
+        ::prctl(PR_SET_PDEATHSIG, SIGTERM); // also when the test crashes
+#endif
+    });
 }
 
 bool ServerProgram::start(const QString &program, const QStringList &arguments, quint16 port)
 {
-    m_process.start(program, arguments);
-    if (!m_process.waitForStarted())
+    if (!start(program, arguments))
         return false;
-    m_group = m_process.processId();
     QElapsedTimer timer;
     timer.start();
-    while (timer.elapsed() < patience && m_process.state() == QProcess::Running) {
+    while (timer.elapsed() < patience && isRunning()) {
         QTcpSocket socket;
         socket.connectToHost(QHostAddress::LocalHost, port);
         if (socket.waitForConnected())
@@ -43,6 +51,28 @@ bool ServerProgram::start(const QString &program, const QStringList &arguments, 
         m_process.waitForFinished(50); // a wait that an early end cuts short
     }
     return false;
+}
+
+bool ServerProgram::start(const QString &program, const QStringList &arguments)
+{
+    m_process.start(program, arguments);
+    if (!m_process.waitForStarted())
+        return false;
+    m_group = m_process.processId();
+    return true;
+}
+
+void ServerProgram::send(int number)
+{
+    if (isRunning())
+        ::kill(pid_t(m_process.processId()), number);
+}
+
+void ServerProgram::stop()
+{
+    send(SIGTERM);
+    m_process.waitForFinished(5'000);
+    kill();
 }
 
 void ServerProgram::kill()
@@ -61,6 +91,15 @@ QString findServer(const QString &program)
                            : usual;
 }
 
+void skipWithout(const QString &missing)
+{
+    if (missing.isEmpty())
+        return;
+    if (qEnvironmentVariable("CI") == "true"_L1)
+        QFAIL(qPrintable(missing));
+    QSKIP(qPrintable(missing));
+}
+
 quint16 freePort()
 {
     QTcpServer server;
@@ -69,13 +108,18 @@ quint16 freePort()
 
 bool fillIn(const QString &source, const QString &target, const QHash<QString, QString> &values)
 {
-    QFile in(source);
+    const QByteArray bytes = filledIn(source, values);
     QFile out(target);
-    if (!in.open(QIODevice::ReadOnly) || !out.open(QIODevice::WriteOnly))
-        return false;
+    return !bytes.isEmpty() && out.open(QIODevice::WriteOnly) && out.write(bytes) == bytes.size();
+}
+
+QByteArray filledIn(const QString &source, const QHash<QString, QString> &values)
+{
+    QFile in(source);
+    if (!in.open(QIODevice::ReadOnly))
+        return {};
     QString text = QString::fromUtf8(in.readAll());
     for (auto value = values.cbegin(); value != values.cend(); ++value)
         text.replace(u'@' + value.key() + u'@', value.value());
-    const QByteArray bytes = text.toUtf8();
-    return !bytes.contains('@') && out.write(bytes) == bytes.size();
+    return text.contains(u'@') ? QByteArray() : text.toUtf8();
 }
