@@ -6,7 +6,9 @@
 #include "applicationicon.h"
 #include "badgeicon.h"
 #include "core/feedlist.h"
+#include "faint.h"
 #include "journaldelegate.h"
+#include "sourcelist.h"
 #include "wording.h"
 
 #include <QEvent>
@@ -32,16 +34,6 @@ QFont scaled(QFont font, qreal factor, QFont::Weight weight)
     font.setPointSizeF(font.pointSizeF() * factor);
     font.setWeight(weight);
     return font;
-}
-
-// Read by the side: palettes tell no such role apart from PlaceholderText, which is too faint.
-void setFaint(QLabel *label, bool faint)
-{
-    QPalette palette;
-    QColor color = palette.color(QPalette::WindowText);
-    color.setAlphaF(faint ? 0.65F : 1.0F);
-    palette.setColor(QPalette::WindowText, color);
-    label->setPalette(palette);
 }
 
 } // namespace
@@ -165,6 +157,9 @@ QWidget *CountWindow::createSummary()
     m_detail->setTextFormat(Qt::PlainText);
     m_detail->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
 
+    m_sources = new SourceList(m_feeds);
+    m_sources->setObjectName(u"sources"_s);
+
     auto *const numberRow = new QHBoxLayout;
     numberRow->setSpacing(12);
     numberRow->addWidget(m_bell);
@@ -181,6 +176,7 @@ QWidget *CountWindow::createSummary()
     layout->addSpacing(4);
     layout->addWidget(m_state);
     layout->addWidget(m_detail);
+    layout->addWidget(m_sources);
     return summary;
 }
 
@@ -276,9 +272,13 @@ void CountWindow::refresh()
     const QString waiting =
         summary.count ? tr("waiting", "behind the number") : tr("not known yet");
     m_caption->setText(asOf.isEmpty() ? waiting : waiting + u'\n' + asOf);
+    // Of several sources each has its own line with its own state.
+    const bool isAlone = models.size() == 1;
     m_state->setText(statusText(summary.status));
+    m_state->setVisible(isAlone);
     m_detail->setText(summary.detail);
-    m_detail->setVisible(!summary.detail.isEmpty());
+    m_detail->setVisible(isAlone && !summary.detail.isEmpty());
+    m_sources->refresh();
 
     m_open->setEnabled(canOpen(*m_feeds));
     m_close->setEnabled(canClose(*m_feeds));

@@ -9,6 +9,7 @@
 
 class FeedList;
 class JournalDelegate;
+class SourceList;
 class QAbstractItemModel;
 class QLabel;
 class QListView;
@@ -73,6 +74,7 @@ private:
     QLabel *m_caption;
     QLabel *m_state;
     QLabel *m_detail;
+    SourceList *m_sources;
     QLabel *m_notice;
     QListView *m_list;
     JournalDelegate *m_delegate;

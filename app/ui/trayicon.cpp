@@ -73,7 +73,9 @@ void TrayIcon::refresh()
     const QString summary = summaryText(*m_feeds);
     const QString detail = m_feeds->summary().detail;
     QString toolTip = tr("Tallybell: %1").arg(summary);
-    if (!detail.isEmpty())
+    if (const QString parts = partsText(*m_feeds); !parts.isEmpty())
+        toolTip += u'\n' + parts;
+    else if (!detail.isEmpty())
         toolTip += u'\n' + detail;
     if (toolTip != m_icon.toolTip())
         m_icon.setToolTip(toolTip);

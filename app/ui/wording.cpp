@@ -68,6 +68,31 @@ QString summaryText(const FeedList &feeds)
     return count.isEmpty() ? state : u"%1 – %2"_s.arg(count, state);
 }
 
+QString stateText(const CountModel &model)
+{
+    QStringList parts{statusText(model.status())};
+    if (model.freshness() == CountModel::Freshness::Stale)
+        parts.append(tr("as of %1").arg(whenText(model.updatedAt())));
+    if (model.corrections() > 0)
+        parts.append(tr("%n correction(s)", model.corrections()));
+    const QString line = parts.join(u" · ");
+    return model.detail().isEmpty() ? line : line + u'\n' + model.detail();
+}
+
+QString partsText(const FeedList &feeds)
+{
+    const auto models = feeds.models();
+    if (models.size() < 2)
+        return {};
+    QStringList lines;
+    for (const CountModel *model : models) {
+        const QString number =
+            model->count() ? QLocale().toString(*model->count()) : QStringLiteral("–");
+        lines.append(tr("%1: %2 – %3").arg(model->title(), number, statusText(model->status())));
+    }
+    return lines.join(u'\n');
+}
+
 bool canOpen(const FeedList &feeds)
 {
     const auto models = feeds.models();

@@ -20,6 +20,12 @@
 /*! Count and state in one line: "3 waiting – Connected". */
 [[nodiscard]] QString summaryText(const FeedList &feeds);
 
+/*! The state of one source, since when its number is stale, and what is wrong. */
+[[nodiscard]] QString stateText(const CountModel &model);
+
+/*! Each source in a line, "Work: 3 – Connected", where there are several; else empty. */
+[[nodiscard]] QString partsText(const FeedList &feeds);
+
 /*! Some source is closed, or has given up until the user acts. */
 [[nodiscard]] bool canOpen(const FeedList &feeds);
 

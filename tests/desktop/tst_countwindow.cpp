@@ -30,6 +30,7 @@ private Q_SLOTS:
     void showsSinceWhenTheNumberIsStale();
     void wrapsTheSentenceThatBelongsToTheState();
     void listsWhatHappenedNewestFirst();
+    void showsEachOfSeveralSources();
     void catchesUpWhenItIsShownAgain();
     void offersWhatFits_data();
     void offersWhatFits();
@@ -156,6 +157,40 @@ void tst_CountWindow::listsWhatHappenedNewestFirst()
     QCOMPARE(list->model()->index(0, 0).data().toString(), u"Connection closed"_s);
     QVERIFY(rect(0).bottom() < rect(3).top());
     QCOMPARE(list->model()->index(3, 0).data().toString(), u"Connection open"_s);
+}
+
+void tst_CountWindow::showsEachOfSeveralSources()
+{
+    show();
+    auto *const sources = m_window->findChild<QWidget *>(u"sources"_s);
+    const auto lines = [sources] {
+        QStringList texts;
+        const auto labels = sources->findChildren<QLabel *>();
+        for (const QLabel *label : labels)
+            texts.append(label->text());
+        return texts;
+    };
+    m_model->setCount(3);
+    m_model->setStatus(CountModel::Status::Live);
+    QTRY_COMPARE(text(u"number"_s), u"3"_s);
+    QVERIFY(!sources->isVisible()); // one source is the sum
+
+    CountModel *const broken = m_feeds->add(u"mail"_s, u"Mail"_s);
+    broken->setCount(4);
+    broken->setStale();
+    broken->setStatus(CountModel::Status::Failed, u"The server is gone."_s);
+    QTRY_COMPARE(text(u"number"_s), u"7"_s);
+    QVERIFY(sources->isVisible());
+    QVERIFY(!m_window->findChild<QLabel *>(u"state"_s)->isVisible());
+    const QStringList shown = lines();
+    QCOMPARE(shown.size(), 6);
+    QCOMPARE(shown.at(0), m_model->title());
+    QCOMPARE(shown.at(1), u"3"_s);
+    QCOMPARE(shown.at(2), u"Connected"_s);
+    QCOMPARE(shown.at(3), u"Mail"_s);
+    QCOMPARE(shown.at(4), u"4"_s);
+    QVERIFY2(shown.at(5).startsWith(u"Failed · as of "_s), qPrintable(shown.at(5)));
+    QVERIFY2(shown.at(5).endsWith(u"\nThe server is gone."_s), qPrintable(shown.at(5)));
 }
 
 void tst_CountWindow::catchesUpWhenItIsShownAgain()
