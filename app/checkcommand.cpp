@@ -3,11 +3,14 @@
 
 #include "checkcommand.h"
 
+#include "askedsecrets.h"
 #include "commandline.h"
+#include "version.h"
 
 #include "core/check/sourcecheck.h"
 #include "core/secrets/secretstore.h"
 #include "core/source/sourcereader.h"
+#include "desktop/keyring.h"
 #include "desktop/unixsignals.h"
 
 #include <QCoreApplication>
@@ -16,6 +19,7 @@
 #include <QJsonObject>
 
 #include <cstdio>
+#include <memory>
 
 #ifdef Q_OS_UNIX
 #include <sys/ioctl.h>
@@ -221,18 +225,20 @@ int runCheck(const CommandLine &line)
     const SourceResult read = readNamedSource(line);
     if (!read.source)
         return complain(read.error);
-    KnownSecrets::Table table;
-    if (!line.secretsFile.isEmpty()) {
+    std::unique_ptr<SecretStore> secrets;
+    Keyring keyring(QString::fromLatin1(tallybellId), Keyring::Unlocking::Wait);
+    if (line.secretsFile.isEmpty()) {
+        secrets = std::make_unique<AskedSecrets>(&keyring, nullptr);
+    } else {
         QString error;
-        const auto secrets = KnownSecrets::readFile(line.secretsFile, &error);
-        if (!secrets)
+        const auto table = KnownSecrets::readFile(line.secretsFile, &error);
+        if (!table)
             return complain(error);
-        table = *secrets;
+        secrets = std::make_unique<KnownSecrets>(*table);
     }
-    KnownSecrets secrets(table);
 
     Report report(*read.source, line.json);
-    SourceCheck check(*read.source, &secrets,
+    SourceCheck check(*read.source, secrets.get(),
                       line.timeout.count() > 0 ? line.timeout : SourceCheck::defaultLimit);
     QObject::connect(&check, &SourceCheck::stageDone, &check,
                      [&report](const CheckResult &result) { report.add(result); });

@@ -147,13 +147,12 @@ void StreamConnection::readHead()
                            .value_or(std::chrono::milliseconds(0));
         fail(EventSource::Error::HttpStatus, httpStatusSentence());
     } else if (!isEventStream(m_contentType)) {
-        fail(
-            EventSource::Error::ContentType,
-            tr("%1 answered with %2 instead of text/event-stream: this is not an event stream. "
-               "Check the address; it may also be a login page.")
-                .arg(displayUrl(m_url),
-                     m_contentType.isEmpty() ? tr("no content type")
-                                             : QString::fromLatin1(m_contentType.left(100))));
+        fail(EventSource::Error::ContentType,
+             tr("%1 answered with %2 instead of text/event-stream: this is not an event stream. "
+                "Check the address; it may also be a login page.")
+                 .arg(displayUrl(m_url),
+                      m_contentType.isEmpty() ? tr("no content type")
+                                              : QString::fromLatin1(m_contentType.left(100))));
     } else if (const QByteArray encoding = m_reply->rawHeader("Content-Encoding");
                !isIdentity(encoding)) {
         fail(EventSource::Error::ContentEncoding,
@@ -326,9 +325,9 @@ void StreamConnection::watchSilence()
     if (!m_open || m_paused || m_terms.idleTimeout.count() <= 0)
         return;
     const std::chrono::nanoseconds silence = m_clock->elapsed() - m_lastByte;
-    m_idleTimer->start(std::max(
-        std::chrono::ceil<std::chrono::milliseconds>(m_terms.idleTimeout - silence),
-        std::chrono::milliseconds(0)));
+    m_idleTimer->start(
+        std::max(std::chrono::ceil<std::chrono::milliseconds>(m_terms.idleTimeout - silence),
+                 std::chrono::milliseconds(0)));
 }
 
 // Bytes do not restart the timer, they only note their time: one wake-up per silence to watch for.

@@ -228,7 +228,7 @@ void tst_CountRule::countsAnAnswer()
     QFETCH(QString, pointer);
     QFETCH(Reduce, reduce);
     QFETCH(int, count);
-    QCOMPARE(countIn(body, {pointer, reduce, {}, {}, {}}), (FoundCount{count, {}}));
+    QCOMPARE(countIn(body, {pointer, reduce, {}, {}, {}, {}}), (FoundCount{count, {}}));
 }
 
 void tst_CountRule::findsNoCountInAnAnswer_data()
@@ -257,7 +257,7 @@ void tst_CountRule::findsNoCountInAnAnswer()
     QFETCH(QByteArray, body);
     QFETCH(QString, pointer);
     QFETCH(Reduce, reduce);
-    QCOMPARE(countIn(body, {pointer, reduce, {}, {}, {}}), std::nullopt);
+    QCOMPARE(countIn(body, {pointer, reduce, {}, {}, {}, {}}), std::nullopt);
 }
 
 QTEST_GUILESS_MAIN(tst_CountRule)

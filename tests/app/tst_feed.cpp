@@ -134,6 +134,7 @@ private Q_SLOTS:
     void triesTheStreamAgainWhilePolling();
     void failsWithoutStreamWhereItMayNotPoll();
     void showsNothingOfAnEndThatWasExpected();
+    void countsAnewWhenAStreamOpensDuringASnapshot();
     void renewsTheSessionBeforeItLogsInAgain();
     void offersNoRefusedSecretAgain();
     void waitsForALockedKeyring();
@@ -356,7 +357,7 @@ void tst_Feed::logsInAgainOnceWhenTheSessionEnded()
 void tst_Feed::renewsATokenBeforeItEnds()
 {
     Fixture f(u"right"_s, [](Source &source) { source.tokenSkew = 60s; });
-    f.lifetime = 61;
+    f.lifetime = 2; // less than the skew: half of it passes
     f.feed->start();
     QTRY_COMPARE(f.model.status(), Status::Live);
     f.facts.clear();
@@ -639,6 +640,21 @@ void tst_Feed::showsNothingOfAnEndThatWasExpected()
     f.stream()->write(countEvent(5));
     QTRY_COMPARE(f.model.count(), 5);
     QCOMPARE(f.facts, QStringList{u"5"_s});
+}
+
+void tst_Feed::countsAnewWhenAStreamOpensDuringASnapshot()
+{
+    Fixture f(u"right"_s, [](Source &source) {
+        source.stream.expectedAge = 300ms;
+        source.reconcile = 1s;
+    });
+    f.feed->start();
+    QTRY_COMPARE(f.server.requestCount("/count"), 2);
+    f.server.handleNext("/count", [](Exchange *) {}); // a check that hangs
+    QTRY_COMPARE(f.server.requestCount("/count"), 3);
+    f.count = 9; // after it was counted, and before there is a stream to say so
+    f.stream()->end();
+    QTRY_COMPARE(f.model.count(), 9);
 }
 
 void tst_Feed::renewsTheSessionBeforeItLogsInAgain()

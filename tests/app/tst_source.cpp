@@ -151,11 +151,15 @@ void tst_Source::readsTheOneInTheReadme()
     QVERIFY(readme.open(QIODevice::ReadOnly));
     const QByteArray text = readme.readAll();
     const QByteArray opening("```json\n");
-    const qsizetype begin = text.indexOf(opening) + opening.size();
-    QVERIFY(begin > opening.size());
-    const SourceResult result =
-        readSource(text.sliced(begin, text.indexOf("```", begin) - begin), u"readme.json"_s);
-    QCOMPARE(result.error, QString());
+    QStringList titles;
+    SourceResult result;
+    for (qsizetype at = text.indexOf(opening); at >= 0; at = text.indexOf(opening, at)) {
+        at += opening.size();
+        result = readSource(text.sliced(at, text.indexOf("```", at) - at), u"readme.json"_s);
+        QCOMPARE(result.error, QString());
+        titles.append(result.source->title);
+    }
+    QCOMPARE(titles, (QStringList{u"Code"_s, u"Work"_s})); // one of a preset, and a whole one
     QCOMPARE(result.source->title, u"Work"_s);
     QCOMPARE(result.source->close.size(), 1);
 }
@@ -323,9 +327,10 @@ void tst_Source::namesFileLineAndPlace_data()
         u"line 3, /stream/url: “url” is needed."_s);
 
     // Keys that nobody knows, at each level.
-    const QString known = u"there are afterOpen, close, count, description, errors, homepage, "
-                          "http, login, permissions, poll, refresh, rules, schema, snapshot, "
-                          "stream, title, token, vars."_s;
+    const QString known =
+        u"there are $schema, afterOpen, close, count, description, errors, homepage, "
+        "http, login, permissions, poll, preset, refresh, rules, schema, snapshot, "
+        "stream, title, token, vars."_s;
     with("unknown in the file", R"("tittle": "x")",
          u"/tittle: “tittle” is not known here; "_s + known);
     with("unknown for its case", R"("Title": "x")",
@@ -354,7 +359,7 @@ void tst_Source::namesFileLineAndPlace_data()
          "in, matches, pointer."_s);
     with(
         "unknown in count", "\"snapshot\": [" + step + ", \"count\": {\"path\": \"/x\"}}]",
-        u"/snapshot/0/count/path: “path” is not known here; there are default, key, pointer, reduce, where."_s);
+        u"/snapshot/0/count/path: “path” is not known here; there are default, key, pointer, reduce, removeWhere, where."_s);
     with("unknown in expect", "\"login\": [" + step + ", \"expect\": {\"code\": 200}}]",
          u"/login/0/expect/code: “code” is not known here; there are json, status."_s);
     with("unknown in an extraction",

@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Tallybell authors
 // SPDX-License-Identifier: MIT
 
-#include "core/check/redaction.h"
 #include "core/check/sourcecheck.h"
+#include "core/secrets/redaction.h"
 #include "core/secrets/secretstore.h"
 #include "core/source/sourcereader.h"
 #include <sselib/testkit/sseserver.h>

@@ -61,7 +61,7 @@ Step stepTo(const QString &path, const QByteArray &method = "GET")
 Step stepThatCounts(const QString &path, const QString &pointer = u"/count"_s)
 {
     Step step = stepTo(path);
-    step.count = CountLocation{pointer, CountLocation::Reduce::Number, {}, {}, {}};
+    step.count = CountLocation{pointer, CountLocation::Reduce::Number, {}, {}, {}, {}};
     return step;
 }
 
@@ -177,7 +177,7 @@ void tst_StepRunner::runsEachStepWithWhatTheFormerExtracted()
     login.method = "POST";
     login.extractions.insert(u"id"_s, {u"/user/id"_s, {}, {}, {}, {}});
     Step user = stepThatExtracts(u"/users/${id}"_s, u"box"_s, u"/box"_s);
-    user.count = CountLocation{u"/count"_s, CountLocation::Reduce::Number, {}, {}, {}};
+    user.count = CountLocation{u"/count"_s, CountLocation::Reduce::Number, {}, {}, {}, {}};
     const StepOutcome outcome =
         portal.run({login, user, stepThatCounts(u"/boxes/${box|urlencode}"_s)});
 
@@ -376,7 +376,7 @@ void tst_StepRunner::countsAnAnswerOfAnyForm()
     Portal portal;
     portal.server.handle("/x", [&body](Exchange *x) { x->answer(200, body); });
     Step step = stepTo(u"/x"_s);
-    step.count = CountLocation{{}, reduce, {}, {}, {}};
+    step.count = CountLocation{{}, reduce, {}, {}, {}, {}};
     const StepOutcome outcome = portal.run({step});
     QCOMPARE(outcome.sentence, QString());
     QCOMPARE(outcome.count, (FoundCount{count, {}}));

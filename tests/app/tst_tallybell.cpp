@@ -209,7 +209,8 @@ void tst_Tallybell::livesOnWithBadInput_data()
     QTest::newRow("404") << QByteArray("${base}/login") << QByteArray("${base}/log") << u"failed"_s
                          << u"/log answered 404 Not Found. Check the address"_s;
     QTest::newRow("text/html for a stream")
-        << QByteArray("${base}/stream") << QByteArray("${base}/") << u"loginNeeded"_s << u"text/html"_s;
+        << QByteArray("${base}/stream") << QByteArray("${base}/") << u"loginNeeded"_s
+        << u"text/html"_s;
     QTest::newRow("a slip in a key") << QByteArray("\"stream\"") << QByteArray("\"straem\"")
                                      << u"failed"_s << u"/straem: “straem” is not known here"_s;
     QTest::newRow("not JSON") << QByteArray("\"schema\": 1") << QByteArray("schema: 1")
@@ -446,8 +447,8 @@ void tst_Tallybell::endsACheckWithTheReason_data()
     QTest::newRow("no address") << QByteArray("\"BASE\"") << QByteArray("\"htp:/portal\"") << 4
                                 << QByteArray("is not an http or https address. → Correct it");
     QTest::newRow("a secret is missing")
-        << QByteArray("\"user\": \"mia\",")
-        << QByteArray(R"("user": "mia", "pin": {"type": "secret", "label": "PIN"},)") << 5
+        << QByteArray("\"vars\": {")
+        << QByteArray(R"("vars": {"pin": {"type": "secret", "label": "PIN"},)") << 5
         << QByteArray("“PIN” is not known. → Put it into the secrets file under “work”, “pin”.");
     QTest::newRow("nothing listens") << QByteArray("BASE") << QByteArray("http://127.0.0.1:1") << 6
                                      << QByteArray("127.0.0.1 refuses connections on port 1. → ");

@@ -4,7 +4,7 @@
 #pragma once
 
 #include "checkresult.h"
-#include "redaction.h"
+#include "core/secrets/redaction.h"
 
 #include "core/feed/network.h"
 #include "core/source/source.h"

@@ -190,6 +190,10 @@ std::optional<FoundCount> countIn(const QByteArray &body, const CountLocation &l
     if (!location.keys.isEmpty())
         found.keys.emplace();
     for (const QJsonValue &element : *elements) {
+        if (!location.removeWhere.isEmpty() && allHold(location.removeWhere, element)) {
+            found.keys->remove(firstText(element, location.keys).value_or(QString()));
+            continue;
+        }
         if (!allHold(location.where, element))
             continue;
         ++found.count;

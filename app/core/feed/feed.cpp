@@ -49,8 +49,9 @@ Feed::Feed(const Source &source, CountModel *model, SecretStore *secrets, Prompt
         m_session.insert(variables);
         runAfterOpen();
     });
-    connect(&m_tally, &Tally::problemFound, this,
-            [this](const QString &sentence) { m_model->setStatus(Status::Live, sentence); });
+    connect(&m_tally, &Tally::problemFound, this, [this](const QString &sentence) {
+        m_model->setStatus(Status::Live, m_session.redacted(sentence));
+    });
     connect(&m_recount, &Recount::done, this, &Feed::recounted);
     connect(&m_recount, &Recount::failed, this, &Feed::recountFailed);
 }
@@ -146,6 +147,7 @@ void Feed::streamOpened(bool isNews)
 {
     m_phase = Phase::Streaming;
     m_streamPause = 0s;
+    m_recount.stop(); // a snapshot from before the opening may miss what happened in between
     m_session.setOpen();
     m_model->setStatus(Status::Live);
     if (isNews)

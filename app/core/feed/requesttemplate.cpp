@@ -155,6 +155,12 @@ void setHeader(QNetworkRequest &request, const QByteArray &name, QByteArray valu
     request.setRawHeader(name, value);
 }
 
+// Qt would say that we were a browser.
+QByteArray userAgent()
+{
+    return "Tallybell/" + QCoreApplication::applicationVersion().toLatin1();
+}
+
 void setHeaders(QNetworkRequest &request, const QMap<QString, Template> &headers,
                 Renderer &renderer)
 {
@@ -162,21 +168,14 @@ void setHeaders(QNetworkRequest &request, const QMap<QString, Template> &headers
         setHeader(request, header.key().toLatin1(), renderer.text(*header).toUtf8());
 }
 
-// The answer to a login form, for instance: to follow it would hide it.
-bool expectsRedirect(const Step &step)
-{
-    return std::any_of(step.expectedStatus.begin(), step.expectedStatus.end(),
-                       [](int status) { return status / 100 == 3; });
-}
-
 void setAuthorization(QNetworkRequest &request, const Source &source, Auth auth,
                       const Variables &variables)
 {
     if (auth == Auth::Inherit)
         auth = source.auth;
-    if (auth == Auth::Bearer && variables.contains(source.tokenVariable)) {
-        setHeader(request, "Authorization",
-                  "Bearer " + variables.value(source.tokenVariable).toUtf8());
+    const QByteArray token = variables.value(source.tokenVariable).toUtf8();
+    if (auth == Auth::Bearer && !token.isEmpty()) {
+        setHeader(request, "Authorization", "Bearer " + token);
     } else if (auth == Auth::Basic) {
         const QString pair = variables.value(u"user"_s) + u':' + variables.value(u"password"_s);
         setHeader(request, "Authorization", "Basic " + pair.toUtf8().toBase64());
@@ -184,6 +183,12 @@ void setAuthorization(QNetworkRequest &request, const Source &source, Auth auth,
 }
 
 } // namespace
+
+bool expectsRedirect(const Step &step)
+{
+    return std::any_of(step.expectedStatus.begin(), step.expectedStatus.end(),
+                       [](int status) { return status / 100 == 3; });
+}
 
 RenderedRequest renderStep(const Source &source, const Step &step, const Variables &variables)
 {
@@ -200,6 +205,7 @@ RenderedRequest renderStep(const Source &source, const Step &step, const Variabl
     setHeader(request, "Accept", step.accept.toLatin1());
     setAuthorization(request, source, step.auth, variables);
     rendered.body = renderer.body(step.bodyKind, step.body, request);
+    setHeader(request, "User-Agent", userAgent());
     setHeaders(request, source.headers, renderer);
     setHeaders(request, step.headers, renderer);
     rendered.error = renderer.error;
@@ -229,6 +235,7 @@ RenderedRequest renderStream(const Source &source, const Variables &variables)
         setHeader(rendered.request, "Accept", stream.accept.toLatin1());
     setAuthorization(rendered.request, source, Auth::Inherit, variables);
     rendered.body = renderer.body(stream.bodyKind, stream.body, rendered.request);
+    setHeader(rendered.request, "User-Agent", userAgent());
     setHeaders(rendered.request, source.headers, renderer);
     setHeaders(rendered.request, stream.headers, renderer);
     rendered.error = renderer.error;

@@ -24,3 +24,9 @@ struct RenderedRequest
 
 /*! The same for the stream of \a source. */
 [[nodiscard]] RenderedRequest renderStream(const Source &source, const Variables &variables);
+
+/*!
+    Whether the answer to \a step is a redirect in itself, as that to a login form: to follow it
+    would hide it.
+*/
+[[nodiscard]] bool expectsRedirect(const Step &step);

@@ -3,6 +3,7 @@
 
 #include "session.h"
 
+#include "core/secrets/redaction.h"
 #include "core/secrets/secretstore.h"
 #include "tokenlifetime.h"
 
@@ -68,6 +69,7 @@ void Session::begin()
     m_reader = std::make_unique<QObject>();
     m_recovery = Recovery::None;
     m_renewalIsRefused = false;
+    m_isRetrying = false;
     m_backoff.reset();
     m_variables = m_source.variables;
     m_variables.insert(u"uuid"_s, QUuid::createUuid().toString(QUuid::WithoutBraces));
@@ -120,7 +122,8 @@ void Session::logIn()
     m_isOpen = false;
     forgetToken(m_variables);
     m_network.cookies()->clear();
-    Q_EMIT stageChanged(Stage::LoggingIn, {});
+    if (!m_isRetrying) // else what went wrong stays in sight
+        Q_EMIT stageChanged(Stage::LoggingIn, {});
     m_runner = run(m_source.login, this, [this](const StepOutcome &outcome) {
         if (outcome.kind == StepOutcome::Kind::Transient) {
             retryLater(outcome, [this] { logIn(); });
@@ -131,6 +134,7 @@ void Session::logIn()
         } else if (outcome.kind != StepOutcome::Kind::Done) {
             fail(outcome);
         } else {
+            m_isRetrying = false;
             m_isOpen = !m_source.login.isEmpty();
             m_renewalIsRefused = false;
             scheduleRenewal();
@@ -141,10 +145,12 @@ void Session::logIn()
 
 void Session::authorize()
 {
-    Q_EMIT stageChanged(Stage::Authorizing, {});
+    if (!m_isRetrying)
+        Q_EMIT stageChanged(Stage::Authorizing, {});
     m_runner = run(m_source.permissions, this, [this](const StepOutcome &outcome) {
         if (outcome.kind == StepOutcome::Kind::Done) {
             m_backoff.reset();
+            m_isRetrying = false;
             Q_EMIT ready();
         } else if (outcome.kind == StepOutcome::Kind::Transient) {
             retryLater(outcome, [this] { authorize(); });
@@ -215,6 +221,7 @@ void Session::renew(const Continuation &continuation)
 
 void Session::retryLater(const StepOutcome &outcome, const std::function<void()> &retry)
 {
+    m_isRetrying = true;
     Q_EMIT failed(outcome);
     m_retry = retry;
     m_retryTimer.start(
@@ -248,8 +255,10 @@ void Session::scheduleRenewal()
     const bool canRenew = !m_source.login.isEmpty() || !m_source.refresh.isEmpty();
     if (!lifetime || !canRenew)
         return;
-    const std::chrono::seconds left =
-        std::clamp(*lifetime, std::chrono::seconds(0), longestRenewal) - m_source.tokenSkew;
+    const std::chrono::seconds bounded =
+        std::clamp(*lifetime, std::chrono::seconds(0), longestRenewal);
+    // A token that lasts less than the skew is not asked for without end.
+    const std::chrono::seconds left = std::max(bounded - m_source.tokenSkew, bounded / 2);
     m_renewalTimer.start(std::max(left, shortestRenewal));
 }
 
@@ -269,10 +278,26 @@ StepRunner *Session::runWith(const Variables &variables, const QList<Step> &step
             [this, runner, continuation](const StepOutcome &outcome) {
                 runner->deleteLater();
                 m_variables.insert(outcome.extracted);
-                continuation(outcome);
+                StepOutcome shown = outcome;
+                shown.sentence = redacted(outcome.sentence); // the server may have had a hand in it
+                continuation(shown);
             });
     runner->run(steps);
     return runner;
+}
+
+QString Session::redacted(const QString &text) const
+{
+    constexpr qsizetype leastSecretLength = 8; // of what a server gave: shorter ones are words
+    Redaction redaction;
+    for (auto variable = m_variables.begin(); variable != m_variables.end(); ++variable) {
+        const QString &name = variable.key();
+        if (m_source.secrets.contains(name) || name == m_source.tokenVariable
+            || name == "password"_L1
+            || (!m_source.variables.contains(name) && variable->size() >= leastSecretLength))
+            redaction.hide(*variable);
+    }
+    return redaction.of(text);
 }
 
 bool Session::wantsClosing(Occasion occasion) const

@@ -71,6 +71,9 @@ public:
     /*! The server refused the secrets: they are not offered again. failed() follows. */
     void refuseSecrets(const QString &sentence);
 
+    /*! \a text as people and logs may see it: without what is secret in this session. */
+    [[nodiscard]] QString redacted(const QString &text) const;
+
     /*! Everything works: a 401 from now on is a new one. */
     void confirm() { m_recovery = Recovery::None; }
 
@@ -139,5 +142,6 @@ private:
     std::unique_ptr<QObject> m_reader; // of the secrets, while begin() holds
     Recovery m_recovery = Recovery::None;
     bool m_renewalIsRefused = false;
+    bool m_isRetrying = false; // after a trouble that passes
     bool m_isOpen = false;
 };

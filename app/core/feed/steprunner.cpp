@@ -264,8 +264,7 @@ bool StepRunner::checkForm(bool isJson)
 {
     if (isJson || !needsJson(m_steps.constFirst()))
         return true;
-    m_outcome.isWebPage =
-        m_reply->header(QNetworkRequest::ContentTypeHeader).toString().startsWith("text/html"_L1);
+    m_outcome.isWebPage = isWebPage();
     finish(StepOutcome::Kind::Refused,
            tr("The answer of %1 is not JSON. %2").arg(m_place, answerKind()));
     return false;
@@ -303,8 +302,8 @@ bool StepRunner::extract(const QJsonValue &root, const QByteArray &body)
     const QMap<QString, Extraction> extractions = m_steps.constFirst().extractions;
     for (auto entry = extractions.begin(); entry != extractions.end(); ++entry) {
         std::optional<QString> value = find(*entry, root, body);
-        if (!value)
-            value = entry->fallback;
+        if (!value && entry->fallback) // rendered here: the variable may have a value already
+            value = Template(*entry->fallback).render(m_variables);
         if (!value) {
             const QString place = !entry->header.isEmpty() ? QString::fromLatin1(entry->header)
                 : !entry->cookie.isEmpty()                 ? QString::fromUtf8(entry->cookie)
@@ -374,7 +373,10 @@ QString StepRunner::statusSentence(int status) const
 void StepRunner::finishByStatus(int status)
 {
     const QString answer = statusSentence(status);
-    if (status == 401)
+    if (status == 200 && expectsRedirect(m_steps.constFirst()) && isWebPage())
+        finish(StepOutcome::Kind::Unauthorized,
+               tr("%1 shows its form again: it does not accept what it was sent.").arg(m_place));
+    else if (status == 401)
         finish(StepOutcome::Kind::Unauthorized, answer);
     else if (status == 403)
         finish(StepOutcome::Kind::Forbidden, answer);
@@ -429,6 +431,13 @@ void StepRunner::letReplyGo()
         reply->abort();
         reply->deleteLater();
     }
+}
+
+bool StepRunner::isWebPage() const
+{
+    return m_reply->header(QNetworkRequest::ContentTypeHeader)
+        .toString()
+        .startsWith("text/html"_L1);
 }
 
 bool StepRunner::isExpected(int status) const

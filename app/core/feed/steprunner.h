@@ -91,6 +91,7 @@ private:
     void finishByNetworkError();
     void letReplyGo();
     [[nodiscard]] bool isExpected(int status) const;
+    [[nodiscard]] bool isWebPage() const;
     [[nodiscard]] bool checkForm(bool isJson);
     [[nodiscard]] bool checkExpectations(const QJsonValue &root);
     [[nodiscard]] bool checkRequirements(const QJsonValue &root);

@@ -31,7 +31,7 @@ StreamLink::StreamLink(const Source &source, Session *session, QObject *parent)
     m_firstByte.setSingleShot(true);
     m_patience.setSingleShot(true);
     m_reopen.setSingleShot(true);
-    connect(&m_reopen, &QTimer::timeout, this, &StreamLink::open);
+    connect(&m_reopen, &QTimer::timeout, this, &StreamLink::startStream);
     m_stream.setRequestHook([this](const QNetworkRequest &,
                                    const Sse::EventSource::Proceed &proceed) { request(proceed); });
     connect(&m_stream, &Sse::EventSource::opened, this, &StreamLink::streamOpened);
@@ -86,12 +86,17 @@ void StreamLink::configure()
 
 void StreamLink::open()
 {
+    m_wasOpen = false;
+    startStream();
+}
+
+void StreamLink::startStream()
+{
     const RenderedRequest rendered = render();
     if (!rendered.error.isEmpty()) {
         Q_EMIT refused(StepOutcome::Kind::Refused, rendered.error);
         return;
     }
-    m_wasOpen = false;
     noteAddress(rendered);
     m_stream.setCaCertificates(m_session->caCertificates());
     m_stream.setMethod(m_source.stream.method, rendered.body);
@@ -283,5 +288,7 @@ bool StreamLink::isNormalEnd() const
 QString StreamLink::sentence() const
 {
     QString text = m_stream.errorString();
-    return m_address.isEmpty() ? text : text.replace(m_address, m_place);
+    if (!m_address.isEmpty())
+        text.replace(m_address, m_place);
+    return m_session->redacted(text); // a redirect may have a secret in it
 }

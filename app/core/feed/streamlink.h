@@ -59,6 +59,7 @@ Q_SIGNALS:
 
 private:
     void configure();
+    void startStream();
     void request(const Sse::EventSource::Proceed &proceed);
     void sendRequest(const Sse::EventSource::Proceed &proceed);
     [[nodiscard]] RenderedRequest render() const;

@@ -123,6 +123,9 @@ CountLocation readCountLocation(JsonObjectReader &reader)
         reader.choice(u"reduce"_s, {u"number"_s, u"length"_s, u"lines"_s}, 0));
     location.where = readConditions(reader, u"where"_s);
     location.keys = reader.jsonPointers(u"key"_s);
+    location.removeWhere = readConditions(reader, u"removeWhere"_s);
+    if (!location.removeWhere.isEmpty() && location.keys.isEmpty())
+        reader.fail(u"removeWhere"_s, tr("it needs “key”, which tells what to remove"));
     if (reader.has(u"default"_s))
         location.fallback = reader.integer(u"default"_s, 0);
     if (location.reduce == CountLocation::Reduce::Number

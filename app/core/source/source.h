@@ -123,7 +123,6 @@ struct Source
     StreamDescription stream;
     QList<Rule> rules; //!< The first that matches counts.
 
-    int minimumCount = 0;
     OnOpen onOpen = OnOpen::Refetch;
     std::chrono::seconds reconcile{0}; //!< 0: never.
     std::chrono::milliseconds debounce{300}; //!< Of a snapshot that an event asks for.

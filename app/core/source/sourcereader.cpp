@@ -150,7 +150,6 @@ void readToken(JsonObjectReader &reader, Source &source)
 
 void readCount(JsonObjectReader &reader, Source &source)
 {
-    source.minimumCount = reader.integer(u"min"_s, 0);
     source.onOpen =
         Source::OnOpen(reader.choice(u"onOpen"_s, {u"refetch"_s, u"keep"_s, u"zero"_s}, 0));
     source.reconcile = reader.seconds(u"reconcileS"_s, source.reconcile);
@@ -247,6 +246,8 @@ Source readWhole(JsonObjectReader &reader)
         throw JsonMistake{reader.pointer(), tr("“schema” is needed: write \"schema\": 1")};
     if (reader.integer(u"schema"_s, 1) != 1)
         reader.fail(u"schema"_s, tr("this version reads schema 1 only"));
+    reader.string(u"$schema"_s); // tells editors where source.schema.json is
+    reader.string(u"preset"_s); // withPreset() has taken it; a slip in its name gets it offered
     source.title = reader.string(u"title"_s);
     source.homepage = reader.text(u"homepage"_s);
     reader.object(u"vars"_s, [&](JsonObjectReader &vars) { readVariables(vars, source); });

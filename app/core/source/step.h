@@ -32,7 +32,8 @@ struct CountLocation
     Reduce reduce = Reduce::Number;
     QList<Condition> where; //!< Only elements, or lines as JSON, for which all hold.
     QStringList
-        keys; //!< Pointers inside an element, the first that is there: equal keys count once.
+        keys; //!< Pointers inside an element, the first that is there; equal keys count once.
+    QList<Condition> removeWhere; //!< Elements for which all hold take away earlier keys.
     std::optional<int> fallback; //!< Where the pointer finds nothing.
 };
 
@@ -43,7 +44,7 @@ struct Extraction
     QByteArray header; //!< Its name, instead of the pointer.
     QByteArray cookie; //!< Its name, instead of the pointer.
     std::optional<QRegularExpression> regex; //!< Its first group, of what was found or of the text.
-    std::optional<QString> fallback; //!< Taken where nothing is found.
+    std::optional<QString> fallback; //!< Taken where nothing is found. In a step, a template.
 
     /*! What pointer and regex find in a text, whose JSON is \a root; without fallback. */
     [[nodiscard]] std::optional<QString> find(const QJsonValue &root, const QString &text) const;

@@ -50,7 +50,7 @@ void readExpectation(JsonObjectReader &reader, Step &step)
 
 Step readStep(JsonObjectReader &reader, const Source &source)
 {
-    reader.fillIn({u"expect"_s, u"require"_s, u"count"_s}, source.variables);
+    reader.fillIn({u"expect"_s, u"require"_s, u"count"_s, u"extract"_s}, source.variables);
     Step step;
     step.name = reader.requiredString(u"name"_s);
     reader.object(u"when"_s, [&step](JsonObjectReader &when) { step.when = readWhen(when); });
