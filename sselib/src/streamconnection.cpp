@@ -172,7 +172,7 @@ void StreamConnection::readBody()
 {
     // Reading: a receiver runs an event loop of its own. What comes meanwhile waits in the reply,
     // whose buffer is bounded, and is read when the receiver returns.
-    if (!m_open || m_reading || m_paused)
+    if (!m_open || !m_reply || m_reading || m_paused)
         return;
     const QPointer<StreamConnection> guard(this);
     noteByte();

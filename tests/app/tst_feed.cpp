@@ -132,10 +132,15 @@ private Q_SLOTS:
     void pollsWhereThereIsNoStream();
     void pollsWithEntityTags();
     void triesTheStreamAgainWhilePolling();
+    void blamesNoProxyWhereNothingElseWorksEither();
     void failsWithoutStreamWhereItMayNotPoll();
     void showsNothingOfAnEndThatWasExpected();
     void countsAnewWhenAStreamOpensDuringASnapshot();
     void renewsTheSessionBeforeItLogsInAgain();
+    void asksAPersonWhenSessionsEndAsSoonAsTheyBegin();
+    void offersNoSecretAgainThatARenewalFoundRefused();
+    void staysLiveThroughAnOddAnswer();
+    void hasPatienceWithASilentStreamWhereNothingElseCanBeAsked();
     void offersNoRefusedSecretAgain();
     void waitsForALockedKeyring();
     void asksForWhatALoginWantsToKnow();
@@ -612,6 +617,21 @@ void tst_Feed::triesTheStreamAgainWhilePolling()
     QCOMPARE(f.model.freshness(), Freshness::Fresh);
 }
 
+void tst_Feed::blamesNoProxyWhereNothingElseWorksEither()
+{
+    Fixture f(u"right"_s, [](Source &source) { source.stream.openTimeout = 300ms; });
+    f.server.handleNext("/stream", [](Exchange *) {});
+    f.server.handleNext("/count", [](Exchange *count) {
+        count->answerJson(200, {{u"count"_s, 3}});
+    });
+    f.server.handleNext("/count", [](Exchange *count) { count->answer(503); });
+    f.feed->start();
+    QTRY_COMPARE(f.model.status(), Status::Live);
+    QVERIFY(f.facts.contains(u"reconnecting"_s));
+    QVERIFY(!f.facts.contains(u"polling"_s));
+    QCOMPARE(f.server.requestCount("/stream"), 2);
+}
+
 void tst_Feed::failsWithoutStreamWhereItMayNotPoll()
 {
     Fixture f(u"right"_s, [](Source &source) { source.pollWhen = Source::PollWhen::Never; });
@@ -747,6 +767,62 @@ void addCaptcha(Source &source)
 
 } // namespace
 
+// Another client with the same account, for instance, which logs us out as we log it out.
+void tst_Feed::asksAPersonWhenSessionsEndAsSoonAsTheyBegin()
+{
+    Fixture f(u"right"_s, [](Source &source) {
+        source.rules.append(ruleFor(u"out"_s, Rule::Action::Expired));
+    });
+    f.server.handle("/stream", [](Exchange *stream) { stream->startStream(); });
+    QObject::connect(&f.model, &CountModel::countChanged, &f.model, [&f] {
+        if (f.server.requestCount("/stream") > 0 && f.model.freshness() == Freshness::Fresh)
+            f.stream()->write("event: out\ndata: x\n\n");
+    });
+    QObject::connect(&f.model, &CountModel::opened, &f.model, [&f] { ++f.count; });
+    f.feed->start();
+    QTRY_COMPARE_WITH_TIMEOUT(f.model.status(), Status::LoginNeeded, 15'000);
+    QVERIFY(f.server.requestCount("/login") <= 5);
+    QVERIFY(!f.server.nextExchange(200ms));
+}
+
+void tst_Feed::offersNoSecretAgainThatARenewalFoundRefused()
+{
+    Fixture f;
+    f.lifetime = 2;
+    f.feed->start();
+    QTRY_COMPARE(f.model.status(), Status::Live);
+    f.server.handle("/login", [](Exchange *login) { login->answer(401); });
+    QTRY_COMPARE(f.model.status(), Status::LoginNeeded);
+    QCOMPARE(f.server.requestCount("/login"), 2);
+    QVERIFY(!f.server.nextExchange(200ms));
+}
+
+void tst_Feed::staysLiveThroughAnOddAnswer()
+{
+    Fixture f(u"right"_s, [](Source &source) { source.reconcile = 1s; });
+    f.feed->start();
+    QTRY_COMPARE(f.server.requestCount("/count"), 2);
+    f.server.handleNext("/count", [](Exchange *count) { count->answer(404); });
+    QTRY_VERIFY(f.model.detail().contains("404"_L1));
+    QCOMPARE(f.model.status(), Status::Live);
+    f.count = 8;
+    QTRY_COMPARE(f.model.count(), 8);
+    QTRY_VERIFY(f.model.detail().isEmpty());
+}
+
+void tst_Feed::hasPatienceWithASilentStreamWhereNothingElseCanBeAsked()
+{
+    Fixture f(u"right"_s, [](Source &source) {
+        source.stream.openTimeout = 300ms;
+        source.streamPause = 1s;
+        source.snapshot.clear();
+    });
+    f.server.handleNext("/stream", [](Exchange *) {});
+    f.feed->start();
+    QTRY_COMPARE(f.model.status(), Status::Reconnecting);
+    QTRY_COMPARE(f.model.status(), Status::Live);
+}
+
 void tst_Feed::offersNoRefusedSecretAgain()
 {
     Fixture f(u"right"_s);
@@ -833,6 +909,17 @@ void tst_Feed::subscribesOnceTheStreamSaidWhatItNeeds()
     f.stream()->write(countEvent(5));
     QTRY_COMPARE(f.model.count(), 5);
     QTRY_COMPARE(f.server.requestCount("/subscribe/7"), 1);
+    // The next stream may have another number: what the first one said is not used again.
+    f.server.handle("/subscribe/8", [](Exchange *subscribe) { subscribe->answer(204); });
+    f.stream()->write("retry: 100\n\n");
+    f.stream()->end();
+    QTRY_COMPARE(f.server.requestCount("/stream"), 2);
+    QTRY_COMPARE(f.model.status(), Status::Live);
+    f.stream()->write("event: hello\ndata: {\"id\":8}\n\n");
+    QTRY_COMPARE(f.server.requestCount("/subscribe/8"), 1);
+    f.stream()->write("event: hello\ndata: {\"id\":7}\n\n"); // for the request on the way out
+    f.stream()->write(countEvent(6));
+    QTRY_COMPARE(f.model.count(), 6);
     f.feed->stop(Feed::Occasion::Quit);
     QTRY_COMPARE(f.server.requestCount("/close/7"), 1);
     QCOMPARE(f.server.requestCount("/subscribe/7"), 1);

@@ -10,11 +10,15 @@ using namespace std::chrono_literals;
 namespace {
 
 constexpr int habit = 6; // times
+constexpr int forgetting = 50; // shorter silences in a row
 
 } // namespace
 
 void Cadence::note(std::chrono::milliseconds silence)
 {
+    m_shorter = silence * 5 < m_longest * 4 ? m_shorter + 1 : 0;
+    if (m_shorter == forgetting) // the longest one was none of a habit
+        m_longest = 0ms;
     if (silence * 4 > m_longest * 5) { // by more than a quarter: another habit, if it is one
         m_watched = 0ms;
         m_times = 0;

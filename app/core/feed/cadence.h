@@ -25,5 +25,6 @@ public:
 private:
     std::chrono::milliseconds m_longest{0};
     std::chrono::milliseconds m_watched{0}; // since the longest grew
+    int m_shorter = 0; // in a row
     int m_times = 0; // that about the longest was reached
 };

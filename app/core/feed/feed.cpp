@@ -40,13 +40,19 @@ Feed::Feed(const Source &source, CountModel *model, SecretStore *secrets, Prompt
     });
     connect(&m_link, &StreamLink::lost, this, &Feed::streamLost);
     connect(&m_link, &StreamLink::refused, this, &Feed::streamRefused);
-    connect(&m_link, &StreamLink::heldBack, this, &Feed::doWithoutStream);
-    connect(&m_link, &StreamLink::eventReceived, &m_tally,
-            [this](const Sse::Event &event) { m_tally.take(event.type, event.data); });
-    connect(&m_link, &StreamLink::commentReceived, &m_tally, &Tally::takeComment);
+    connect(&m_link, &StreamLink::heldBack, this, &Feed::streamHeldBack);
+    connect(&m_link, &StreamLink::eventReceived, &m_tally, [this](const Sse::Event &event) {
+        m_streamPause = 0s; // it works
+        m_tally.take(event.type, event.data);
+    });
+    connect(&m_link, &StreamLink::commentReceived, &m_tally, [this](const QByteArray &text) {
+        m_streamPause = 0s;
+        m_tally.takeComment(text);
+    });
     connect(&m_tally, &Tally::commanded, this, &Feed::obey);
     connect(&m_tally, &Tally::captured, this, [this](const Variables &variables) {
         m_session.insert(variables);
+        m_captured.insert(variables);
         runAfterOpen();
     });
     connect(&m_tally, &Tally::problemFound, this, [this](const QString &sentence) {
@@ -67,6 +73,7 @@ void Feed::start()
     m_phase = Phase::Entering;
     m_streamPause = 0s;
     m_link.forgetPosition();
+    m_recount.startAnew();
     m_session.begin();
 }
 
@@ -89,6 +96,7 @@ void Feed::showStage(Session::Stage stage, const QString &sentence)
 void Feed::enter()
 {
     m_phase = Phase::Counting;
+    m_hasOpened = false;
     if (m_source.snapshot.isEmpty()) {
         openStream();
         return;
@@ -123,8 +131,11 @@ void Feed::sessionFailed(const StepOutcome &outcome)
 
 void Feed::expire(const QString &sentence)
 {
+    if (!isRunning())
+        return;
     m_phase = Phase::Entering; // first: the stream's end is no loss then
     m_streamRetry.stop();
+    dropAfterOpen();
     m_recount.stop();
     m_link.close();
     m_model->setStale();
@@ -146,33 +157,43 @@ void Feed::openStream()
 void Feed::streamOpened(bool isNews)
 {
     m_phase = Phase::Streaming;
-    m_streamPause = 0s;
     m_recount.stop(); // a snapshot from before the opening may miss what happened in between
     m_session.setOpen();
     m_model->setStatus(Status::Live);
     if (isNews)
         m_model->reportOpened();
     m_tally.streamOpened();
+    m_captured.clear();
     m_afterOpenIsDue = !m_source.afterOpen.isEmpty();
     runAfterOpen();
-    m_recount.setPeriod(m_source.tokenIdle == 0s ? m_source.reconcile
-                            : m_source.reconcile == 0s
-                            ? m_source.tokenIdle
-                            : std::min(m_source.reconcile, m_source.tokenIdle));
+    m_recount.setPeriod(withinIdleness(m_source.reconcile));
     switch (m_source.onOpen) {
     case Source::OnOpen::Refetch:
         m_recount.now();
         break;
     case Source::OnOpen::Keep:
-        if (m_model->count())
+        if (!m_hasOpened) // nothing told what happened since the first count
+            m_recount.now();
+        else if (m_model->count())
             m_model->setCount(*m_model->count());
         break;
     case Source::OnOpen::Zero:
         m_tally.startFromZero();
         break;
     }
+    m_hasOpened = true;
     if (m_source.snapshot.isEmpty() || m_source.onOpen != Source::OnOpen::Refetch)
         m_session.confirm();
+}
+
+// A session that ends when nothing is asked is kept alive by asking for the count.
+std::chrono::seconds Feed::withinIdleness(std::chrono::seconds period) const
+{
+    if (m_source.tokenIdle == 0s)
+        return period;
+    const std::chrono::seconds early =
+        std::max<std::chrono::seconds>(m_source.tokenIdle * 4 / 5, 1s);
+    return period == 0s ? early : std::min(period, early);
 }
 
 // Comes back by itself.
@@ -184,6 +205,7 @@ void Feed::streamLost(const QString &sentence, bool isOffline)
     }
     if (m_phase != Phase::Streaming)
         return;
+    dropAfterOpen();
     m_recount.stop(); // a snapshot is worth nothing without the stream that goes on from it
     m_model->setStale();
     m_model->setStatus(isOffline ? Status::Offline : Status::Reconnecting, sentence);
@@ -191,11 +213,14 @@ void Feed::streamLost(const QString &sentence, bool isOffline)
 
 void Feed::streamRefused(Kind kind, const QString &sentence)
 {
-    m_model->setStale();
+    if (!isRunning())
+        return;
     if (kind == Kind::Unauthorized) {
         expire(sentence);
     } else if (kind == Kind::SecretRefused) {
         m_session.refuseSecrets(sentence);
+    } else if (m_phase == Phase::Polling) {
+        doWithoutStream(sentence);
     } else if (kind == Kind::Refused) {
         doWithoutStream(sentence);
     } else {
@@ -204,6 +229,26 @@ void Feed::streamRefused(Kind kind, const QString &sentence)
         outcome.sentence = sentence;
         sessionFailed(outcome);
     }
+}
+
+// By a proxy, if anything else works; where nothing else can be asked, patience is all that is left.
+void Feed::streamHeldBack(const QString &sentence)
+{
+    if (!m_source.snapshot.isEmpty() && m_source.pollWhen != Source::PollWhen::Never) {
+        doWithoutStream(sentence);
+        return;
+    }
+    m_recount.stop();
+    m_model->setStale();
+    m_model->setStatus(Status::Reconnecting, sentence);
+    lengthenStreamPause();
+    m_streamRetry.start(m_streamPause);
+}
+
+void Feed::lengthenStreamPause()
+{
+    m_streamPause = std::clamp(m_streamPause * 2, m_source.streamPause,
+                               std::max(m_source.streamPause, longestStreamPause));
 }
 
 // What an event asked for.
@@ -230,17 +275,35 @@ void Feed::runAfterOpen()
 {
     if (!m_afterOpenIsDue || !m_link.isOpen())
         return;
+    // What the stream before this one said does not count.
+    Variables variables = m_session.variables();
+    for (const Rule &rule : m_source.rules) {
+        const QStringList names = rule.extractions.keys();
+        for (const QString &name : names) {
+            if (!m_captured.contains(name))
+                variables.remove(name);
+        }
+    }
     for (const Step &step : m_source.afterOpen) {
-        if (!renderStep(m_source, step, m_session.variables()).error.isEmpty())
+        if (!renderStep(m_source, step, variables).error.isEmpty())
             return;
     }
     m_afterOpenIsDue = false;
-    m_session.run(m_source.afterOpen, this, [this](const StepOutcome &outcome) {
+    dropAfterOpen();
+    m_afterOpen = m_session.run(m_source.afterOpen, this, [this](const StepOutcome &outcome) {
         if (outcome.kind == Kind::Unauthorized)
             expire(outcome.sentence);
         else if (outcome.kind != Kind::Done && m_link.isOpen())
             m_model->setStatus(Status::Live, outcome.sentence);
     });
+}
+
+void Feed::dropAfterOpen()
+{
+    if (StepRunner *const runner = std::exchange(m_afterOpen, nullptr)) {
+        runner->cancel();
+        runner->deleteLater();
+    }
 }
 
 void Feed::recounted()
@@ -283,6 +346,8 @@ void Feed::recountFailed(const StepOutcome &outcome)
         // Its events count all the same.
         m_model->setStatus(Status::Live, outcome.sentence);
     } else {
+        if (m_phase == Phase::Refused) // nothing else works either: no fault of the stream's
+            m_phase = Phase::Counting;
         m_model->setStale();
         m_model->setStatus(Status::Reconnecting, outcome.sentence);
     }
@@ -291,11 +356,13 @@ void Feed::recountFailed(const StepOutcome &outcome)
 // There is no stream to be had. Whether there is a count, only the server can say.
 void Feed::doWithoutStream(const QString &sentence)
 {
+    if (!isRunning())
+        return;
+    dropAfterOpen();
     m_link.close();
     if (!sentence.isEmpty())
         m_refusal = sentence;
-    m_streamPause = std::clamp(m_streamPause * 2, m_source.streamPause,
-                               std::max(m_source.streamPause, longestStreamPause));
+    lengthenStreamPause();
     if (m_phase == Phase::Polling) {
         m_streamRetry.start(m_streamPause);
         return;
@@ -318,7 +385,7 @@ void Feed::poll()
     m_session.setOpen();
     m_session.confirm();
     m_model->setStatus(Status::Polling, m_refusal);
-    m_recount.setPeriod(m_source.pollInterval);
+    m_recount.setPeriod(withinIdleness(m_source.pollInterval));
     if (m_source.pollWhen == Source::PollWhen::StreamRefused && !m_source.stream.url.isEmpty())
         m_streamRetry.start(m_streamPause);
 }
@@ -362,6 +429,7 @@ void Feed::silence()
 {
     m_phase = Phase::Off;
     m_streamRetry.stop();
+    dropAfterOpen();
     m_session.silence();
     m_recount.stop();
     m_link.close();

@@ -79,8 +79,12 @@ private:
     void streamOpened(bool isNews);
     void streamLost(const QString &sentence, bool isOffline);
     void streamRefused(StepOutcome::Kind kind, const QString &sentence);
+    void streamHeldBack(const QString &sentence);
+    void lengthenStreamPause();
     void obey(StreamCommand command);
     void runAfterOpen();
+    void dropAfterOpen();
+    [[nodiscard]] std::chrono::seconds withinIdleness(std::chrono::seconds period) const;
 
     // The count.
     void recounted();
@@ -101,7 +105,10 @@ private:
     QTimer m_streamRetry; // while polling
     std::chrono::seconds m_streamPause{0}; // before the stream is tried again
     QString m_refusal; // why there is no stream
+    QPointer<StepRunner> m_afterOpen;
+    Variables m_captured; // of this stream
     Phase m_phase = Phase::Off;
+    bool m_hasOpened = false; // in this session
     bool m_afterOpenIsDue = false;
     bool m_leaving = false;
     bool m_startAgain = false; // asked for while leaving

@@ -39,6 +39,12 @@ Recount::Recount(const Source &source, Session *session, Tally *tally, CountMode
     connect(tally, &Tally::verificationNeeded, this, &Recount::verify);
 }
 
+void Recount::startAnew()
+{
+    m_hasSucceeded = false;
+    m_notBefore = QDeadlineTimer();
+}
+
 void Recount::now()
 {
     m_backoff.reset();
@@ -69,6 +75,9 @@ void Recount::soon(std::optional<std::chrono::milliseconds> debounce)
 {
     if (m_soon.isActive() || m_retry.isActive() || m_source.snapshot.isEmpty())
         return;
+    if (m_needed.isValid() && std::chrono::milliseconds(m_needed.elapsed()) > 2 * longestDebounce)
+        m_inARow = 0;
+    m_needed.start();
     const std::chrono::milliseconds shortest = debounce.value_or(m_source.debounce);
     const std::chrono::milliseconds longest = std::max(shortest, longestDebounce);
     const std::chrono::milliseconds grown = shortest * (1 << std::min(m_inARow, 5));
@@ -78,7 +87,7 @@ void Recount::soon(std::optional<std::chrono::milliseconds> debounce)
 
 void Recount::verify()
 {
-    if (m_source.snapshot.isEmpty())
+    if (m_source.snapshot.isEmpty() || m_retry.isActive())
         return;
     const std::chrono::milliseconds age{m_verified.isValid() ? m_verified.elapsed() : 1'000'000};
     m_quiet.start(std::max(quietTime, verificationPause - age));
@@ -90,6 +99,11 @@ void Recount::ask(Reason reason)
         return;
     for (QTimer *timer : {&m_soon, &m_quiet, &m_periodic, &m_retry})
         timer->stop();
+    if (!m_notBefore.hasExpired()) { // the server wants to be left alone
+        m_retry.start(
+            std::chrono::ceil<std::chrono::milliseconds>(m_notBefore.remainingTimeAsDuration()));
+        return;
+    }
     if (reason == Reason::Verification)
         m_verified.start();
     if (reason != Reason::Needed)
@@ -101,13 +115,19 @@ void Recount::ask(Reason reason)
     });
 }
 
-void Recount::take(const StepOutcome &outcome, Reason reason)
+void Recount::take(StepOutcome outcome, Reason reason)
 {
+    // What worked is not given up for one odd answer, of a server that is being renewed for instance.
+    if (outcome.kind == StepOutcome::Kind::Refused && !outcome.isWebPage && m_hasSucceeded)
+        outcome.kind = StepOutcome::Kind::Transient;
+    if (outcome.notBefore > 0ms)
+        m_notBefore.setRemainingTime(outcome.notBefore);
     const std::optional<int> before = m_model->count();
     const bool wasFresh = m_model->freshness() == CountModel::Freshness::Fresh;
     startPeriod(outcome.notBefore);
     m_tally->finishSnapshot(outcome.count);
     if (outcome.kind == StepOutcome::Kind::Done) {
+        m_hasSucceeded = true;
         m_backoff.reset();
         const bool isCheck = reason == Reason::Verification || reason == Reason::Period;
         if (isCheck && wasFresh && outcome.count && before != outcome.count->count)
@@ -116,8 +136,8 @@ void Recount::take(const StepOutcome &outcome, Reason reason)
         return;
     }
     if (outcome.kind == StepOutcome::Kind::Transient) {
-        m_soon.stop();
-        m_periodic.stop();
+        for (QTimer *timer : {&m_soon, &m_quiet, &m_periodic})
+            timer->stop(); // the server may want to be left alone
         m_retry.start(
             m_backoff.nextDelay(QRandomGenerator::global()->generateDouble(), outcome.notBefore));
     }

@@ -3,10 +3,11 @@
 
 #pragma once
 
-#include "core/source/source.h"
+#include "steprunner.h"
 
 #include <sselib/backoff.h>
 
+#include <QDeadlineTimer>
 #include <QElapsedTimer>
 #include <QObject>
 #include <QPointer>
@@ -16,7 +17,6 @@ class CountModel;
 class Session;
 class StepRunner;
 class Tally;
-struct StepOutcome;
 
 /*!
     Asks the server for the count: when it is told to, when the tally cannot know it, and from time
@@ -30,6 +30,9 @@ public:
     /*! None is owned; all must outlive it. */
     Recount(const Source &source, Session *session, Tally *tally, CountModel *model,
             QObject *parent = nullptr);
+
+    /*! What was learned of the server before does not count any more. */
+    void startAnew();
 
     /*! Asks at once. Where there is no snapshot, nothing happens at all. */
     void now();
@@ -60,7 +63,7 @@ private:
     void soon(std::optional<std::chrono::milliseconds> debounce);
     void verify();
     void ask(Reason reason);
-    void take(const StepOutcome &outcome, Reason reason);
+    void take(StepOutcome outcome, Reason reason);
     void startPeriod(std::chrono::milliseconds atLeast);
 
     const Source m_source;
@@ -74,6 +77,9 @@ private:
     QTimer m_periodic;
     QTimer m_retry;
     QElapsedTimer m_verified; // since when
+    QElapsedTimer m_needed; // since a rule wanted it last
+    QDeadlineTimer m_notBefore; // as the server asked
     std::chrono::seconds m_period{0};
+    bool m_hasSucceeded = false;
     int m_inARow = 0; // that a rule wanted, each before the one before was old
 };

@@ -94,9 +94,13 @@ public:
 
     // The address with \a query behind it. The place is what people and logs may see of it.
     QUrl url(const Source &source, const Template &address, const QMap<QString, Template> &query,
-             QString *place)
+             const QMap<QString, Template> &uriTemplate, QString *place)
     {
-        QUrl url = absolute(text(address), m_variables);
+        QString rendered = text(address); // once: what a server gave is no template of ours
+        for (auto value = uriTemplate.begin(); value != uriTemplate.end(); ++value)
+            rendered.replace(u'{' + value.key() + u'}',
+                             QString::fromLatin1(QUrl::toPercentEncoding(text(*value))));
+        QUrl url = absolute(rendered, m_variables);
         *place = placeOf(address, source, url);
         const bool isHttp = url.scheme() == "http"_L1 || url.scheme() == "https"_L1;
         if (error.isEmpty() && (!url.isValid() || !isHttp || url.host().isEmpty()))
@@ -195,7 +199,7 @@ RenderedRequest renderStep(const Source &source, const Step &step, const Variabl
     Renderer renderer(variables);
     RenderedRequest rendered;
     QNetworkRequest &request = rendered.request;
-    request.setUrl(renderer.url(source, step.url, step.query, &rendered.place));
+    request.setUrl(renderer.url(source, step.url, step.query, {}, &rendered.place));
     // Qt sends Authorization along to any host that a redirect names, but for this policy.
     request.setAttribute(QNetworkRequest::RedirectPolicyAttribute,
                          expectsRedirect(step) ? QNetworkRequest::ManualRedirectPolicy
@@ -219,17 +223,8 @@ RenderedRequest renderStream(const Source &source, const Variables &variables)
     const StreamDescription &stream = source.stream;
     Renderer renderer(variables);
     RenderedRequest rendered;
-    Template address = stream.url;
-    if (!stream.uriTemplate.isEmpty()) {
-        QString expanded = renderer.text(address);
-        for (auto value = stream.uriTemplate.begin(); value != stream.uriTemplate.end(); ++value)
-            expanded.replace(u'{' + value.key() + u'}',
-                             QString::fromLatin1(QUrl::toPercentEncoding(renderer.text(*value))));
-        address = Template(expanded);
-    }
-    rendered.request.setUrl(renderer.url(source, address, stream.query, &rendered.place));
-    if (!stream.uriTemplate.isEmpty()) // the expanded address was never the source file's
-        rendered.place = placeOf(stream.url, source, rendered.request.url());
+    rendered.request.setUrl(
+        renderer.url(source, stream.url, stream.query, stream.uriTemplate, &rendered.place));
     rendered.request.setAttribute(QNetworkRequest::Http2AllowedAttribute, stream.http2);
     if (!stream.accept.isEmpty())
         setHeader(rendered.request, "Accept", stream.accept.toLatin1());

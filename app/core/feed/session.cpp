@@ -19,6 +19,9 @@ namespace {
 Q_LOGGING_CATEGORY(log, "tallybell.session", QtInfoMsg)
 
 constexpr std::chrono::seconds shortestRenewal{1};
+constexpr std::chrono::seconds pauseBetweenRenewals{30}; // of tokens that hardly last
+constexpr std::chrono::seconds shortSession{60};
+constexpr int mostShortSessions = 3; // in a row, before a person is asked
 constexpr std::chrono::seconds longestRenewal{7 * 24 * 3600}; // a QTimer's range is 24 days
 
 bool isRefusal(StepOutcome::Kind kind)
@@ -58,7 +61,9 @@ Session::Session(const Source &source, SecretStore *secrets, Prompter *prompter,
         // Behind the flow's back: when it fails, the 401 that follows is answered in the open.
         renew([this](const StepOutcome &outcome) {
             if (outcome.kind == StepOutcome::Kind::Done)
-                scheduleRenewal();
+                scheduleRenewal(pauseBetweenRenewals);
+            else if (m_source.refresh.isEmpty() && isRefusal(outcome.kind))
+                refuseSecrets(outcome.sentence); // the renewal was a login
         });
     });
 }
@@ -70,6 +75,8 @@ void Session::begin()
     m_recovery = Recovery::None;
     m_renewalIsRefused = false;
     m_isRetrying = false;
+    m_shortSessions = 0;
+    m_recovered.invalidate();
     m_backoff.reset();
     m_variables = m_source.variables;
     m_variables.insert(u"uuid"_s, QUuid::createUuid().toString(QUuid::WithoutBraces));
@@ -120,6 +127,8 @@ void Session::takeSecret(const SecretRequest &request, bool isRequired, const Se
 void Session::logIn()
 {
     m_isOpen = false;
+    m_renewalTimer.stop();
+    drop(m_renewal);
     forgetToken(m_variables);
     m_network.cookies()->clear();
     if (!m_isRetrying) // else what went wrong stays in sight
@@ -137,7 +146,7 @@ void Session::logIn()
             m_isRetrying = false;
             m_isOpen = !m_source.login.isEmpty();
             m_renewalIsRefused = false;
-            scheduleRenewal();
+            scheduleRenewal(shortestRenewal);
             authorize();
         }
     });
@@ -167,14 +176,26 @@ void Session::recover(const QString &sentence)
 {
     drop(m_runner);
     m_retryTimer.stop();
+    const bool wasShort =
+        m_recovered.isValid() && std::chrono::milliseconds(m_recovered.elapsed()) < shortSession;
+    m_shortSessions = wasShort ? m_shortSessions + 1 : 0;
+    if (m_shortSessions >= mostShortSessions) // else we would log in for ever
+        m_recovery = Recovery::LoggedIn;
+    m_recovered.start();
     if (m_recovery == Recovery::None && !m_source.refresh.isEmpty() && !m_renewalIsRefused) {
         m_recovery = Recovery::Renewed;
         qCInfo(log).noquote() << m_source.name << "renews its session:" << sentence;
-        Q_EMIT stageChanged(Stage::LoggingIn, {});
+        if (!m_isRetrying)
+            Q_EMIT stageChanged(Stage::LoggingIn, {});
         renew([this, sentence](const StepOutcome &outcome) {
             if (outcome.kind == StepOutcome::Kind::Done) {
-                scheduleRenewal();
+                m_isRetrying = false;
+                scheduleRenewal(pauseBetweenRenewals);
                 Q_EMIT ready();
+            } else if (outcome.kind == StepOutcome::Kind::Transient) {
+                m_recovery = Recovery::None;
+                m_recovered.invalidate();
+                retryLater(outcome, [this, sentence] { recover(sentence); });
             } else {
                 recover(sentence);
             }
@@ -222,10 +243,10 @@ void Session::renew(const Continuation &continuation)
 void Session::retryLater(const StepOutcome &outcome, const std::function<void()> &retry)
 {
     m_isRetrying = true;
-    Q_EMIT failed(outcome);
     m_retry = retry;
     m_retryTimer.start(
         m_backoff.nextDelay(QRandomGenerator::global()->generateDouble(), outcome.notBefore));
+    Q_EMIT failed(outcome); // last: a slot may stop all of it
 }
 
 // Final until the user acts.
@@ -248,7 +269,7 @@ void Session::forgetToken(Variables &variables) const
         variables.remove(m_source.tokenVariable);
 }
 
-void Session::scheduleRenewal()
+void Session::scheduleRenewal(std::chrono::seconds shortest)
 {
     const std::optional<std::chrono::seconds> lifetime =
         tokenLifetime(m_source, m_variables, QDateTime::currentDateTimeUtc());
@@ -259,7 +280,7 @@ void Session::scheduleRenewal()
         std::clamp(*lifetime, std::chrono::seconds(0), longestRenewal);
     // A token that lasts less than the skew is not asked for without end.
     const std::chrono::seconds left = std::max(bounded - m_source.tokenSkew, bounded / 2);
-    m_renewalTimer.start(std::max(left, shortestRenewal));
+    m_renewalTimer.start(std::max(left, shortest));
 }
 
 StepRunner *Session::run(const QList<Step> &steps, QObject *owner, const Continuation &continuation)

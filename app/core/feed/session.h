@@ -9,6 +9,7 @@
 
 #include <sselib/backoff.h>
 
+#include <QElapsedTimer>
 #include <QObject>
 #include <QPointer>
 #include <QTimer>
@@ -118,7 +119,7 @@ private:
     void retryLater(const StepOutcome &outcome, const std::function<void()> &retry);
     void fail(StepOutcome outcome);
     void forgetToken(Variables &variables) const;
-    void scheduleRenewal();
+    void scheduleRenewal(std::chrono::seconds shortest);
     StepRunner *runWith(const Variables &variables, const QList<Step> &steps, QObject *owner,
                         const Continuation &continuation);
     void drop(QPointer<StepRunner> &runner);
@@ -141,6 +142,8 @@ private:
     std::function<void()> m_retry;
     std::unique_ptr<QObject> m_reader; // of the secrets, while begin() holds
     Recovery m_recovery = Recovery::None;
+    QElapsedTimer m_recovered; // since the last time
+    int m_shortSessions = 0; // that ended soon after
     bool m_renewalIsRefused = false;
     bool m_isRetrying = false; // after a trouble that passes
     bool m_isOpen = false;

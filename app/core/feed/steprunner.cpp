@@ -61,6 +61,19 @@ QByteArray imageIn(const QString &text)
 
 } // namespace
 
+namespace {
+
+// A 304 has not the headers and cookies of the answer that it stands for.
+bool looksIntoHead(const Step &step)
+{
+    return std::any_of(step.extractions.begin(), step.extractions.end(),
+                       [](const Extraction &extraction) {
+                           return !extraction.header.isEmpty() || !extraction.cookie.isEmpty();
+                       });
+}
+
+} // namespace
+
 StepOutcome::Kind kindOf(ErrorClass::Meaning meaning)
 {
     switch (meaning) {
@@ -172,7 +185,7 @@ void StepRunner::request(const Step &step)
         && !rendered.request.hasRawHeader("Idempotency-Key"))
         rendered.request.setRawHeader("Idempotency-Key",
                                       QUuid::createUuid().toByteArray(QUuid::WithoutBraces));
-    if (m_cache && step.method == "GET") {
+    if (m_cache && step.method == "GET" && !looksIntoHead(step)) {
         if (const QByteArray tag = m_cache->entityTag(rendered.request.url()); !tag.isEmpty())
             rendered.request.setRawHeader("If-None-Match", tag);
     }

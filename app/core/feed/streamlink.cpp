@@ -18,6 +18,8 @@ namespace {
 constexpr std::chrono::milliseconds patienceForNextStream = 5s;
 // A server that asks for another stream as soon as one is open must not get all that we can do.
 constexpr std::chrono::milliseconds reopeningPause = 5s;
+// After an answer that is final by itself, but not by what the source says of it.
+constexpr std::chrono::milliseconds pauseAfterTransientRefusal = 1min;
 
 } // namespace
 
@@ -116,8 +118,8 @@ void StreamLink::reopen()
 {
     const std::chrono::milliseconds age{m_age.elapsed()};
     close();
-    Q_EMIT lost({}, false);
     m_reopen.start(std::max(reopeningPause - age, 0ms));
+    Q_EMIT lost({}, false);
 }
 
 void StreamLink::forgetPosition()
@@ -218,10 +220,17 @@ void StreamLink::streamFailed()
         return;
     }
     if (const std::optional<StepOutcome::Kind> kind = kindOfAnswer()) {
+        const bool isRetried = m_stream.state() == State::Waiting;
         const QString what = sentence();
-        m_stream.close();
+        if (*kind != StepOutcome::Kind::Transient)
+            m_stream.close();
+        else if (!isRetried)
+            m_reopen.start(pauseAfterTransientRefusal);
         reportClosed();
-        Q_EMIT refused(*kind, what);
+        if (*kind == StepOutcome::Kind::Transient)
+            Q_EMIT lost(what, false);
+        else
+            Q_EMIT refused(*kind, what);
         return;
     }
     const bool isFinal = m_stream.state() == State::Closed;
@@ -267,9 +276,7 @@ std::optional<StepOutcome::Kind> StreamLink::kindOfAnswer() const
         if (!error.condition
             && (error.statuses.isEmpty() || error.statuses.contains(m_stream.httpStatus()))
             && (!error.contentType || error.contentType->match(type).hasMatch()))
-            return kindOf(error.meaning) == StepOutcome::Kind::Transient
-                ? std::nullopt
-                : std::optional(kindOf(error.meaning));
+            return kindOf(error.meaning);
     }
     return {};
 }

@@ -6,6 +6,8 @@
 #include "core/source/jsonpointer.h"
 #include "core/source/jsontext.h"
 
+#include <cmath>
+
 using namespace Qt::Literals;
 
 namespace {
@@ -16,8 +18,11 @@ std::optional<qint64> secondsSinceEpoch(const QString &text)
     constexpr double firstMilliseconds = 1e11; // as seconds: the year 5138
     bool isNumber = false;
     const double number = text.toDouble(&isNumber);
+    constexpr double farFuture = 1e14;
     if (isNumber)
-        return qint64(number < firstMilliseconds ? number : number / 1000);
+        return std::isfinite(number) && number >= 0 && number < farFuture
+            ? std::optional(qint64(number < firstMilliseconds ? number : number / 1000))
+            : std::nullopt;
     const QDateTime time = QDateTime::fromString(text, Qt::ISODate);
     return time.isValid() ? std::optional(time.toSecsSinceEpoch()) : std::nullopt;
 }
@@ -43,8 +48,9 @@ std::optional<std::chrono::seconds> tokenLifetime(const Source &source, const Va
         bool isNumber = false;
         const double seconds = variables.value(source.tokenExpiresInVariable).toDouble(&isNumber);
         constexpr double century = 100.0 * 365 * 24 * 3600;
-        if (isNumber)
-            return std::chrono::seconds(qint64(qBound(0.0, seconds, century)));
+        if (isNumber && std::isfinite(seconds)) // 0 and -1 are how some say "for ever"
+            return seconds > 0 ? std::optional(std::chrono::seconds(qint64(qMin(seconds, century))))
+                               : std::nullopt;
     }
     std::optional<qint64> end = source.tokenExpiresAtVariable.isEmpty()
         ? std::nullopt
@@ -53,5 +59,7 @@ std::optional<std::chrono::seconds> tokenLifetime(const Source &source, const Va
         end = expiryInside(variables.value(source.tokenVariable));
     if (!end)
         return {};
-    return std::chrono::seconds(qMax<qint64>(*end - now.toSecsSinceEpoch(), 0));
+    const qint64 left = *end - now.toSecsSinceEpoch();
+    return left > 0 ? std::optional(std::chrono::seconds(left)) // else a clock is wrong
+                    : std::nullopt;
 }

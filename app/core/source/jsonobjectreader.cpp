@@ -189,7 +189,11 @@ double JsonObjectReader::number(const QString &key, double fallback, double leas
 std::chrono::seconds JsonObjectReader::seconds(const QString &key, std::chrono::seconds fallback,
                                                int least)
 {
-    return std::chrono::seconds(integer(key, int(fallback.count()), least));
+    constexpr int longest = 20 * 24 * 3600; // what a timer can count, in milliseconds
+    const int seconds = integer(key, int(fallback.count()), least);
+    if (seconds > longest)
+        fail(key, tr("at most %1 seconds, 20 days, are possible").arg(longest));
+    return std::chrono::seconds(seconds);
 }
 
 Template JsonObjectReader::text(const QString &key)

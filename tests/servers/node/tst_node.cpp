@@ -188,17 +188,17 @@ void tst_Node::isNotConfusedByIdsThatBeginAnew()
     QCOMPARE(origin.ids(), QStringList{QString()});
 }
 
-// It says so, and compresses nothing.
+// It says so, and asks for the count instead.
 void tst_Node::saysThatAStreamIsCompressed()
 {
     Origin origin;
     QVERIFY2(origin.start(u"express-sse-compressed"_s, 3), origin.complaints().constData());
     HeadlessApp app;
     watch(app, origin);
-    QTRY_COMPARE_WITH_TIMEOUT(app.status(), u"failed"_s, patience);
+    QTRY_COMPARE_WITH_TIMEOUT(app.status(), u"polling"_s, patience);
     QVERIFY2(app.detail().contains(u"deflate"_s), qPrintable(app.detail()));
     QCOMPARE(app.lastCount(), 3);
-    QVERIFY(!app.isFresh());
+    QTRY_VERIFY(app.isFresh());
 }
 
 void tst_Node::watch(HeadlessApp &app, const Origin &origin, const QString &resume)
