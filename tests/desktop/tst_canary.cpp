@@ -193,6 +193,12 @@ const Situation situations[] = {
              stream->redirect(307, "/next/" + encodedToken + "?t=" + encodedToken);
          });
      }},
+    {"stream: a content type with the secret", "instead of text/event-stream",
+     [](SseServer *portal) {
+         handle(portal, "stream", [](Exchange *stream) {
+             stream->answer(200, {}, {{"Content-Type", "text/" + encodedToken}});
+         });
+     }},
     {"stream: redirect to a server that is not there", "localhost",
      [](SseServer *portal) {
          handle(portal, "stream", [](Exchange *stream) {

@@ -5,6 +5,8 @@
 
 #include "requesttransform.h"
 
+#include "core/source/jsontext.h"
+
 #include <QCoreApplication>
 #include <QJsonArray>
 #include <QJsonDocument>
@@ -66,21 +68,7 @@ public:
 
     QJsonValue json(const QJsonValue &value)
     {
-        if (value.isString())
-            return text(Template(value.toString()));
-        if (value.isArray()) {
-            QJsonArray array = value.toArray();
-            for (qsizetype index = 0; index < array.size(); ++index)
-                array[index] = json(array.at(index));
-            return array;
-        }
-        if (value.isObject()) {
-            QJsonObject object = value.toObject();
-            for (auto member = object.begin(); member != object.end(); ++member)
-                *member = json(*member);
-            return object;
-        }
-        return value;
+        return withStrings(value, [this](const QString &string) { return text(Template(string)); });
     }
 
     QByteArray form(const QJsonObject &fields)

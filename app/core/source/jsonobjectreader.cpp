@@ -4,6 +4,7 @@
 #include "jsonobjectreader.h"
 
 #include "jsonpointer.h"
+#include "jsontext.h"
 
 #include <QCoreApplication>
 #include <QJsonArray>
@@ -36,25 +37,6 @@ QString typeName(QJsonValue::Type type)
         return tr("nothing");
     }
     Q_UNREACHABLE();
-}
-
-QJsonValue filledIn(const QJsonValue &value, const Variables &variables)
-{
-    if (value.isString())
-        return Template(value.toString()).render(variables).value_or(value.toString());
-    if (value.isArray()) {
-        QJsonArray array = value.toArray();
-        for (qsizetype index = 0; index < array.size(); ++index)
-            array[index] = filledIn(array.at(index), variables);
-        return array;
-    }
-    if (value.isObject()) {
-        QJsonObject object = value.toObject();
-        for (auto member = object.begin(); member != object.end(); ++member)
-            *member = filledIn(*member, variables);
-        return object;
-    }
-    return value;
 }
 
 } // namespace
@@ -251,7 +233,9 @@ void JsonObjectReader::fillIn(const QStringList &keys, const Variables &variable
 {
     for (const QString &key : keys) {
         if (const auto member = m_object.find(key); member != m_object.end())
-            *member = filledIn(*member, variables);
+            *member = withStrings(*member, [&variables](const QString &text) {
+                return Template(text).render(variables).value_or(text);
+            });
     }
 }
 

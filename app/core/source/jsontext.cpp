@@ -5,6 +5,7 @@
 
 #include <QJsonArray>
 #include <QJsonDocument>
+#include <QJsonObject>
 
 std::optional<QJsonValue> parseJson(QByteArrayView text)
 {
@@ -16,4 +17,24 @@ std::optional<QJsonValue> parseJson(QByteArrayView text)
     if (array.size() != 1) // not JSON, nothing at all, or "1, 2"
         return {};
     return array.at(0);
+}
+
+QJsonValue withStrings(const QJsonValue &value,
+                       const std::function<QString(const QString &text)> &replace)
+{
+    if (value.isString())
+        return replace(value.toString());
+    if (value.isArray()) {
+        QJsonArray array = value.toArray();
+        for (qsizetype index = 0; index < array.size(); ++index)
+            array[index] = withStrings(array.at(index), replace);
+        return array;
+    }
+    if (value.isObject()) {
+        QJsonObject object = value.toObject();
+        for (auto member = object.begin(); member != object.end(); ++member)
+            *member = withStrings(*member, replace);
+        return object;
+    }
+    return value;
 }

@@ -5,6 +5,7 @@
 
 #include <QJsonValue>
 
+#include <functional>
 #include <optional>
 
 /*!
@@ -13,3 +14,7 @@
     section 8.1).
 */
 [[nodiscard]] std::optional<QJsonValue> parseJson(QByteArrayView text);
+
+/*! \a value with each string in it, but no name of a member, replaced by what \a replace makes of it. */
+[[nodiscard]] QJsonValue withStrings(const QJsonValue &value,
+                                     const std::function<QString(const QString &text)> &replace);
