@@ -324,10 +324,7 @@ void SourceCheck::leave(const QString &why)
         m_streamProbe->close();
         m_streamProbe->deleteLater();
     }
-    if (m_runner) {
-        m_runner->cancel();
-        m_runner->deleteLater();
-    }
+    drop(m_runner);
     while (m_stage < CheckStage::Close)
         report(CheckResult::skipped(m_stage, why));
     beginStage();

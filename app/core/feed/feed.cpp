@@ -135,7 +135,7 @@ void Feed::expire(const QString &sentence)
         return;
     m_phase = Phase::Entering; // first: the stream's end is no loss then
     m_streamRetry.stop();
-    dropAfterOpen();
+    drop(m_afterOpen);
     m_recount.stop();
     m_link.close();
     m_model->setStale();
@@ -205,7 +205,7 @@ void Feed::streamLost(const QString &sentence, bool isOffline)
     }
     if (m_phase != Phase::Streaming)
         return;
-    dropAfterOpen();
+    drop(m_afterOpen);
     m_recount.stop(); // a snapshot is worth nothing without the stream that goes on from it
     m_model->setStale();
     m_model->setStatus(isOffline ? Status::Offline : Status::Reconnecting, sentence);
@@ -219,9 +219,7 @@ void Feed::streamRefused(Kind kind, const QString &sentence)
         expire(sentence);
     } else if (kind == Kind::SecretRefused) {
         m_session.refuseSecrets(sentence);
-    } else if (m_phase == Phase::Polling) {
-        doWithoutStream(sentence);
-    } else if (kind == Kind::Refused) {
+    } else if (kind == Kind::Refused || m_phase == Phase::Polling) {
         doWithoutStream(sentence);
     } else {
         StepOutcome outcome;
@@ -264,7 +262,6 @@ void Feed::obey(StreamCommand command)
         expire(tr("The server said that the session ended."));
         break;
     case StreamCommand::Stop:
-        m_link.close();
         doWithoutStream(tr("The server ended the stream for good."));
         break;
     }
@@ -289,21 +286,13 @@ void Feed::runAfterOpen()
             return;
     }
     m_afterOpenIsDue = false;
-    dropAfterOpen();
+    drop(m_afterOpen);
     m_afterOpen = m_session.run(m_source.afterOpen, this, [this](const StepOutcome &outcome) {
         if (outcome.kind == Kind::Unauthorized)
             expire(outcome.sentence);
         else if (outcome.kind != Kind::Done && m_link.isOpen())
             m_model->setStatus(Status::Live, outcome.sentence);
     });
-}
-
-void Feed::dropAfterOpen()
-{
-    if (StepRunner *const runner = std::exchange(m_afterOpen, nullptr)) {
-        runner->cancel();
-        runner->deleteLater();
-    }
 }
 
 void Feed::recounted()
@@ -358,7 +347,7 @@ void Feed::doWithoutStream(const QString &sentence)
 {
     if (!isRunning())
         return;
-    dropAfterOpen();
+    drop(m_afterOpen);
     m_link.close();
     if (!sentence.isEmpty())
         m_refusal = sentence;
@@ -429,7 +418,7 @@ void Feed::silence()
 {
     m_phase = Phase::Off;
     m_streamRetry.stop();
-    dropAfterOpen();
+    drop(m_afterOpen);
     m_session.silence();
     m_recount.stop();
     m_link.close();

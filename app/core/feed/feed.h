@@ -83,7 +83,6 @@ private:
     void lengthenStreamPause();
     void obey(StreamCommand command);
     void runAfterOpen();
-    void dropAfterOpen();
     [[nodiscard]] std::chrono::seconds withinIdleness(std::chrono::seconds period) const;
 
     // The count.

@@ -63,10 +63,7 @@ void Recount::stop()
     m_inARow = 0;
     for (QTimer *timer : {&m_soon, &m_quiet, &m_periodic, &m_retry})
         timer->stop();
-    if (StepRunner *const runner = std::exchange(m_runner, nullptr)) {
-        runner->cancel();
-        runner->deleteLater();
-    }
+    drop(m_runner);
     m_tally->reset();
 }
 

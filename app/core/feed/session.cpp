@@ -379,11 +379,3 @@ void Session::forget()
     m_network.cookies()->clear();
     m_isOpen = false;
 }
-
-void Session::drop(QPointer<StepRunner> &runner)
-{
-    if (StepRunner *const dropped = std::exchange(runner, nullptr)) {
-        dropped->cancel();
-        dropped->deleteLater();
-    }
-}

@@ -122,7 +122,6 @@ private:
     void scheduleRenewal(std::chrono::seconds shortest);
     StepRunner *runWith(const Variables &variables, const QList<Step> &steps, QObject *owner,
                         const Continuation &continuation);
-    void drop(QPointer<StepRunner> &runner);
 
     const Source m_source;
     SecretStore *const m_secrets;

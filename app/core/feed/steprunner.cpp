@@ -93,6 +93,14 @@ StepOutcome::Kind kindOf(ErrorClass::Meaning meaning)
     Q_UNREACHABLE();
 }
 
+void drop(QPointer<StepRunner> &runner)
+{
+    if (StepRunner *const dropped = std::exchange(runner, nullptr)) {
+        dropped->cancel();
+        dropped->deleteLater();
+    }
+}
+
 StepRunner::StepRunner(QNetworkAccessManager *manager, const Source &source,
                        const Variables &variables, QObject *parent)
     : QObject(parent)

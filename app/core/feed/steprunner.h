@@ -39,6 +39,11 @@ struct StepOutcome
     bool isWebPage = false; //!< HTML came where JSON was expected: perhaps a login page.
 };
 
+class StepRunner;
+
+/*! Cancels \a runner, if there is one, and deletes it later; nothing is heard of it any more. */
+void drop(QPointer<StepRunner> &runner);
+
 /*! What an answer that a source's "errors" name means for the flow. */
 [[nodiscard]] StepOutcome::Kind kindOf(ErrorClass::Meaning meaning);
 
