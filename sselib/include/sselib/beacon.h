@@ -40,7 +40,7 @@ struct BeaconResult
     bool isDelivered = false;
     /*! The status of the first request that was not answered with 2xx or 3xx, else of the last; 0: none came. */
     int status = 0;
-    QString errorString; //!< A sentence where status is 0; else empty.
+    QString errorString; //!< What went wrong where status is 0; else empty.
 };
 
 /*!

@@ -36,8 +36,9 @@ public:
 
     /*!
         Where the programs sselib-beacon and sselib-beacon-send are. Before start(). By default they
-        are looked for in the folder of the application, then in libexec/sselib of the prefix that
-        sselib was built for.
+        are looked for in the folder of the application, then in ../libexec/NAME from there, NAME
+        being QCoreApplication::applicationName(), where a program may bring its own, then in
+        libexec/sselib of the prefix that sselib was built for.
     */
     static void setProgramFolder(const QString &path);
 
@@ -58,7 +59,7 @@ Q_SIGNALS:
     void dutyChanged();
 
 private:
-    friend class Beacon;
+    friend class BeaconKeeperPrivate;
 
     explicit BeaconKeeper(QObject *parent);
 

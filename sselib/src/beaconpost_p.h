@@ -1,0 +1,59 @@
+// SPDX-FileCopyrightText: 2026 The Tallybell authors
+// SPDX-License-Identifier: MIT
+
+#pragma once
+
+#include <sselib/beacon.h>
+
+#include <QtCore/QObject>
+#include <QtCore/QString>
+
+#include <cstdint>
+
+QT_BEGIN_NAMESPACE
+class QSocketNotifier;
+QT_END_NAMESPACE
+
+namespace Sse {
+
+/*!
+    Starts the keeper program and speaks with it: the part that depends on the system. Where there is
+    no such program open() says false, always.
+*/
+class BeaconPost : public QObject
+{
+    Q_OBJECT
+
+public:
+    explicit BeaconPost(QObject *parent = nullptr);
+    /*! The keeper sees the end, sends what it holds, and ends. */
+    ~BeaconPost() override;
+
+    /*! \a folder is where the programs are. On false, errorString() is a sentence. */
+    bool open(const QString &folder);
+    [[nodiscard]] bool isOpen() const { return m_socket != -1; }
+    [[nodiscard]] QString errorString() const { return m_error; }
+
+    /*! They return false when the keeper did not get it; it is gone then, and closed() follows. */
+    bool hold(std::uint32_t beacon, const QByteArray &payload);
+    bool release(std::uint32_t beacon);
+    bool send(std::uint32_t beacon);
+
+Q_SIGNALS:
+    void onDuty(qint64 processId);
+    void sent(std::uint32_t beacon, const Sse::BeaconResult &result);
+    /*! The keeper is gone. Not after the destructor has begun. */
+    void closed();
+
+private:
+    void read();
+    void close();
+    void reap();
+
+    int m_socket = -1;
+    qint64 m_child = 0; // not the keeper, but who started it for us
+    QSocketNotifier *m_notifier = nullptr;
+    QString m_error;
+};
+
+} // namespace Sse
