@@ -27,8 +27,8 @@ struct BeaconRequest
         header: there is no cookie jar where it is sent.
     */
     QNetworkRequest request;
-    QByteArray method = "POST";
-    QByteArray body;
+    QByteArray method = "POST"; //!< Any; upper case.
+    QByteArray body; //!< Empty: none.
     /*! DefaultProxy means the proxy that the system has set for the address. */
     QNetworkProxy proxy = QNetworkProxy(QNetworkProxy::DefaultProxy);
 };
@@ -81,8 +81,10 @@ class SSELIB_EXPORT Beacon : public QObject
 public:
     /*! In bytes; of all bodies of a beacon. */
     static constexpr qsizetype maximumSize = 64 * 1024;
+    /*! See setDeadline(). */
     static constexpr std::chrono::milliseconds defaultDeadline{5000};
 
+    /*! Holds nothing. The first one of a process starts the BeaconKeeper. */
     explicit Beacon(QObject *parent = nullptr);
     /*! Sends what is held. */
     ~Beacon() override;
@@ -109,6 +111,7 @@ public:
     /*! Holds nothing any more. */
     void release();
 
+    /*! An end of the process would send something. */
     [[nodiscard]] bool isHolding() const;
 
     /*!
