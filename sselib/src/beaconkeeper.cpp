@@ -29,6 +29,8 @@ constexpr int mostQuickEnds = 3;
 // Over the deadline, for the program to start and its word to come.
 constexpr std::chrono::milliseconds wayBack = 500ms;
 
+BeaconKeeper *theKeeper = nullptr; // plain: a beacon in static memory may go after anything else
+
 } // namespace
 
 QString BeaconKeeperPrivate::programFolder;
@@ -154,14 +156,16 @@ BeaconKeeper::BeaconKeeper(QObject *parent)
     , d(std::make_unique<BeaconKeeperPrivate>(this))
 {}
 
-BeaconKeeper::~BeaconKeeper() = default;
+BeaconKeeper::~BeaconKeeper()
+{
+    theKeeper = nullptr;
+}
 
 BeaconKeeper *BeaconKeeper::instance()
 {
-    static QPointer<BeaconKeeper> keeper;
-    if (!keeper && QCoreApplication::instance())
-        keeper = new BeaconKeeper(QCoreApplication::instance());
-    return keeper;
+    if (!theKeeper && QCoreApplication::instance())
+        theKeeper = new BeaconKeeper(QCoreApplication::instance());
+    return theKeeper;
 }
 
 BeaconKeeperPrivate *BeaconKeeperPrivate::instance()
