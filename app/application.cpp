@@ -24,6 +24,15 @@ namespace {
 
 Q_LOGGING_CATEGORY(log, "tallybell.journal", QtInfoMsg)
 
+// Qt has a name for it only from 6.7 on.
+QString farewellFolder()
+{
+    QString state = qEnvironmentVariable("XDG_STATE_HOME");
+    if (!QDir::isAbsolutePath(state)) // which the specification wants ignored
+        state = QDir::home().filePath(u".local/state"_s);
+    return QDir(state).filePath(u"tallybell/farewell"_s);
+}
+
 } // namespace
 
 Application::Application(const CommandLine &line, QObject *parent)
@@ -56,6 +65,7 @@ bool Application::start(QString *error)
         startDemo();
         return true;
     }
+    m_feeds->setFarewellFolder(farewellFolder());
     const QString folder = QDir(m_line.configDirectory).filePath(u"sources"_s);
     m_feeds->addFolder(folder);
     if (m_feeds->list()->models().isEmpty()) {

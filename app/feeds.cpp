@@ -62,6 +62,7 @@ void Feeds::describe(Entry &entry, const Source &source)
     entry.model->setTitle(source.title);
     entry.model->setHomepage(QUrl(source.homepage.render(source.variables).value_or(QString())));
     entry.feed = std::make_unique<Feed>(source, entry.model, m_secrets, m_prompter);
+    entry.feed->setFarewellFolder(m_farewellFolder);
 }
 
 void Feeds::openAll()

@@ -26,6 +26,9 @@ public:
     Feeds(SecretStore *secrets, Prompter *prompter, QObject *parent = nullptr);
     ~Feeds() override;
 
+    /*! Where close requests are kept that do not get through; nowhere by default. Before openAll(). */
+    void setFarewellFolder(const QString &path) { m_farewellFolder = path; }
+
     [[nodiscard]] FeedList *list() { return &m_list; }
 
     /*! Adds a source; openAll() starts it. */
@@ -62,6 +65,7 @@ private:
 
     SecretStore *const m_secrets;
     Prompter *const m_prompter;
+    QString m_farewellFolder;
     FeedList m_list;
     std::vector<Entry> m_entries; // after the models, which their feeds write
 };

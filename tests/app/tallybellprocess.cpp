@@ -20,6 +20,7 @@ TallybellProcess::TallybellProcess()
             [this] { m_errors += m_process.readAllStandardError(); });
     QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
     environment.insert(u"XDG_CONFIG_HOME"_s, m_folder.path());
+    environment.insert(u"XDG_STATE_HOME"_s, m_folder.filePath(u"state"_s));
     m_process.setProcessEnvironment(environment);
     QDir(m_folder.path()).mkdir(u"sources"_s);
 }

@@ -59,6 +59,8 @@ private Q_SLOTS:
     void readsTheLeast();
     void readsTheRest();
     void readsRules();
+    void knowsWhichCloseRequestsAreWorthKeeping_data();
+    void knowsWhichCloseRequestsAreWorthKeeping();
     void takesValuesOfVariablesAsText_data();
     void takesValuesOfVariablesAsText();
     void skipsAByteOrderMark();
@@ -263,6 +265,45 @@ void tst_Source::readsRules()
     QVERIFY(rules.at(6).events.isEmpty());
 }
 
+void tst_Source::knowsWhichCloseRequestsAreWorthKeeping_data()
+{
+    QTest::addColumn<QByteArray>("use"); // in the header of the request
+    QTest::addColumn<QByteArray>("keep");
+    QTest::addColumn<std::chrono::seconds>("seconds");
+    const std::chrono::seconds day = 24h;
+    QTest::newRow("of the app's own id") << QByteArray("${uuid}") << QByteArray() << day;
+    QTest::newRow("of what an event gave") << QByteArray("${connection}") << QByteArray() << day;
+    QTest::newRow("not so long") << QByteArray("${uuid}") << QByteArray("60") << 60s;
+    QTest::newRow("not at all") << QByteArray("${uuid}") << QByteArray("0") << 0s;
+    QTest::newRow("of any session") << QByteArray("x") << QByteArray() << 0s;
+    QTest::newRow("of what a login gave") << QByteArray("${csrf}") << QByteArray() << 0s;
+    QTest::newRow("of what a login and an event give")
+        << QByteArray("${both}") << QByteArray() << 0s;
+    QTest::newRow("of a secret") << QByteArray("${secret}") << QByteArray() << 0s;
+    QTest::newRow("of the token that an event gave")
+        << QByteArray("${token}") << QByteArray() << 0s;
+}
+
+void tst_Source::knowsWhichCloseRequestsAreWorthKeeping()
+{
+    QFETCH(QByteArray, use);
+    QFETCH(QByteArray, keep);
+    const QByteArray pointer = R"({"pointer": "/p"})";
+    const SourceResult result = readSource(
+        sourceWith({R"("vars": {"secret": {"type": "secret"}}, "token": {"var": "token"})",
+                    "\"login\": [{\"name\": \"l\", \"url\": \"http://x/\", \"extract\": {\"csrf\": "
+                        + pointer + ", \"both\": " + pointer + "}}]",
+                    "\"rules\": [{\"do\": \"capture\", \"extract\": {\"connection\": " + pointer
+                        + ", \"both\": " + pointer + ", \"secret\": " + pointer
+                        + ", \"token\": " + pointer + "}}]",
+                    "\"close\": {" + (keep.isEmpty() ? keep : "\"keepS\": " + keep + ", ")
+                        + R"("steps": [{"name": "c", "url": "http://x/", "headers": {"X": ")" + use
+                        + "\"}}]}"}),
+        u"x.json"_s);
+    QCOMPARE(result.error, QString());
+    QTEST(result.source->closeKeep, "seconds");
+}
+
 void tst_Source::takesValuesOfVariablesAsText_data()
 {
     QTest::addColumn<QByteArray>("value");
@@ -373,7 +414,7 @@ void tst_Source::namesFileLineAndPlace_data()
         "unknown in a rule", R"("rules": [{"do": "add"}, {"do": "add", "evnt": "x"}])",
         u"/rules/1/evnt: “evnt” is not known here; there are comment, debounceMs, do, event, extract, key, pointer, regex, value, where."_s);
     with("unknown in close", R"("close": {"step": []})",
-         u"/close/step: “step” is not known here; there are budgetMs, on, steps."_s);
+         u"/close/step: “step” is not known here; there are budgetMs, keepS, on, steps."_s);
     row("unknown in stream", "{\"schema\": 1, \"stream\": {\"url\": \"/\",\n\"idleMs\": 1}}",
         u"line 2, /stream/idleMs: “idleMs” is not known here; there are accept, body, "
         "expectEndAfterMs, firstByteTimeoutMs, headers, http2, idleTimeoutMs, limits, maxAgeMs, "
@@ -465,7 +506,25 @@ void tst_Source::namesFileLineAndPlace_data()
     with("a pointer without a slash", R"("rules": [{"do": "set", "pointer": "count"}])",
          u"/rules/0/pointer: a JSON pointer begins with “/”, as in “/data/count”, or is empty."_s);
     with("an unknown occasion", R"("close": {"on": ["exit"]})",
-         u"/close/on: “exit” is not one of quit, logout, beforeReopen."_s);
+         u"/close/on: “exit” is not one of quit, logout, suspend, beforeReopen."_s);
+    const auto unanswered = [](const QString &key) {
+        return u"the requests of “close” are made beforehand, and nobody is there to read the "
+               "answers: “%1” has no meaning here."_s.arg(key);
+    };
+    for (const char *key : {"prompt", "extract", "require", "count"})
+        with("a close request that needs its answer",
+             "\"close\": {\"steps\": [" + step + ", \"" + key + "\": {}}]}",
+             u"/close/steps/0/"_s + QLatin1String(key) + u": "_s
+                 + unanswered(QString::fromLatin1(key)));
+    with("a close request that judges its answer",
+         "\"close\": {\"steps\": [" + step + R"(, "expect": {"status": 204, "json": []}}]})",
+         u"/close/steps/0/expect/json: "_s + unanswered(u"json"_s));
+    with("a close request that would end another session when it is sent later",
+         "\"close\": {\"keepS\": 60, \"steps\": [" + step + "}]}",
+         u"/close/keepS: sent later, these steps would close the session of that time: none uses "
+         "“uuid” or a variable that “rules” capture."_s);
+    with("a close request that is kept for days", R"("close": {"keepS": 86401})",
+         u"/close/keepS: at most 86400 seconds, a day, are possible."_s);
 
     // Variables and templates.
     with("a secret in the file", R"("vars": {"p": {"type": "secret", "default": "hunter2"}})",
@@ -491,6 +550,8 @@ void tst_Source::namesFileLineAndPlace_data()
         return u"nothing gives the variable “%1” a value, neither “vars” nor an “extract”."_s.arg(
             name);
     };
+    with("an occasion of something else than leaving", R"("homepage": "http://x/${occasion}")",
+         u"/homepage: "_s + nothing(u"occasion"_s));
     with("a slip in a body", "\"login\": [" + step + R"(, "body": {"json": {"a": ["${b c}"]}}}])",
          u"/login/0/body/json/a/0: “${b c}” is no variable; write ${name}, with a name of "
          "letters, digits and “_” that does not begin with a digit."_s);

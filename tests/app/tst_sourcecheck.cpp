@@ -179,6 +179,7 @@ private Q_SLOTS:
     void probesTheHostOfTheLoginWhileTheStreamsIsUnknown();
     void waitsForTheKeyring();
     void endsWhenTheKeyringDoesNotAnswer();
+    void tellsTheServerThatItLeavesWhenItIsGone();
     void tellsTheServerThatItLeavesWhenStopped_data();
     void tellsTheServerThatItLeavesWhenStopped();
     void showsNoSecretThatTheServerSendsBack_data();
@@ -394,7 +395,9 @@ void tst_SourceCheck::saysWhatIsWrong_data()
         Stage::FirstByte, End::Failed, u"The stream was open, and ended before its first byte"_s,
         u"proxy_read_timeout"_s);
     add("a close request that nobody takes", answering("/close", 404), Stage::Close, End::Failed,
-        u"/close answered 404 Not Found."_s, u"Check the address in the source file."_s);
+        u"/close answered 404."_s, u"Check the address in the source file."_s);
+    add("a close request that the server is in no state to take", answering("/close", 503),
+        Stage::Close, End::CannotConnect, u"/close answered 503."_s, u"Try again later"_s);
 }
 
 void tst_SourceCheck::saysWhatIsWrong()
@@ -773,6 +776,21 @@ void tst_SourceCheck::endsWhenTheKeyringDoesNotAnswer()
     // Too late.
     secrets.give({SecretAnswer::Kind::Found, QLatin1String(password), {}});
     QCOMPARE(f.server.exchanges().size(), 0);
+}
+
+// As when its process is killed: what it holds is sent then.
+void tst_SourceCheck::tellsTheServerThatItLeavesWhenItIsGone()
+{
+    Fixture f;
+    f.server.handle("/count", [](Exchange *) {});
+    auto walk = std::make_unique<Walk>(f.source, &f.secrets);
+    walk->check.start();
+    QTRY_COMPARE(f.server.requestCount("/count"), 1);
+    QCOMPARE(f.server.requestCount("/close"), 0);
+    walk.reset();
+    QTRY_COMPARE(f.server.requestCount("/close"), 1);
+    QCOMPARE(f.server.exchanges("/close").constFirst()->header("Authorization"),
+             QByteArray("Bearer ") + token);
 }
 
 void tst_SourceCheck::tellsTheServerThatItLeavesWhenStopped_data()

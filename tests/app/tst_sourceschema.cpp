@@ -112,6 +112,8 @@ void tst_SourceSchema::knowsTheKeysOfTheReader_data()
     row("count", R"("count":{@})");
     row("poll", R"("poll":{@})");
     row("close", R"("close":{@})");
+    row("closeStep", R"("close":{"steps":[{"name":"n","url":"u",@}]})");
+    row("closeExpect", R"("close":{"steps":[{"name":"n","url":"u","expect":{@}}]})");
 }
 
 void tst_SourceSchema::knowsTheKeysOfTheReader()
@@ -141,7 +143,8 @@ void tst_SourceSchema::knowsTheKeysOfTheReader()
 // So that no definition is left out above.
 void tst_SourceSchema::coversEveryDefinition()
 {
-    QStringList covered{u"conditionKeys"_s, u"pointer"_s, u"stepKeys"_s}; // what others are made of
+    QStringList covered{u"conditionKeys"_s, u"pointer"_s, u"requestKeys"_s,
+                        u"stepKeys"_s}; // what others are made of
     QFile itself(QFINDTESTDATA("tst_sourceschema.cpp"));
     QVERIFY(itself.open(QIODevice::ReadOnly));
     static const QRegularExpression rows(u"(?:row|step)\\(\"(\\w+)\""_s);

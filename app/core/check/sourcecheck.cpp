@@ -91,7 +91,9 @@ SourceCheck::SourceCheck(const Source &source, SecretStore *secrets,
     , m_limit(limit)
     , m_network(source)
     , m_variables(source.variables)
+    , m_farewell(source, m_network.cookies())
 {
+    m_farewell.setDeadline(limit);
     // Some keep a token or password in the source file itself.
     m_redaction.hide(m_variables.value(m_source.tokenVariable));
     m_redaction.hide(m_variables.value(u"password"_s));
@@ -127,6 +129,7 @@ void SourceCheck::probeHost()
     m_caCertificates = Network::certificates(m_source, &certificateError);
     if (reportUnusable(certificateError))
         return;
+    m_farewell.setCaCertificates(m_caCertificates);
     const std::optional<QUrl> address = knownAddress();
     if (!address) {
         // With all variables known, it is no address at all.
@@ -222,11 +225,11 @@ void SourceCheck::logIn()
         return;
     }
     runSteps(m_source.login, [this](const StepOutcome &outcome) {
-        m_hasSession = outcome.kind == StepOutcome::Kind::Done;
-        if (!m_hasSession) {
+        if (outcome.kind != StepOutcome::Kind::Done) {
             finishStage(failure(outcome));
             return;
         }
+        openSession();
         finishStage(CheckResult::good(m_stage,
                                       outcome.extracted.contains(m_source.tokenVariable)
                                           ? tr("The server lets you in, and gave a token.")
@@ -303,7 +306,7 @@ void SourceCheck::openStream()
         openLimit = std::min(openLimit, m_source.stream.openTimeout);
     m_streamProbe =
         new StreamProbe(m_network.stream(), {openLimit, m_limit, m_plainRequestsWork}, this);
-    connect(m_streamProbe, &StreamProbe::opened, this, [this] { m_hasSession = true; });
+    connect(m_streamProbe, &StreamProbe::opened, this, &SourceCheck::openSession);
     connect(m_streamProbe, &StreamProbe::stageDone, this, &SourceCheck::report);
     connect(m_streamProbe, &StreamProbe::passed, this, [this] { leave({}); });
     m_streamProbe->open(rendered, m_source.stream.method, m_caCertificates);
@@ -331,11 +334,15 @@ void SourceCheck::leave(const QString &why)
     if (m_source.close.isEmpty()) {
         finishStage(CheckResult::skipped(m_stage, tr("The source has no close request.")));
         finish();
-    } else if (!m_hasSession) {
+    } else if (!m_farewell.isOpen()) {
         finishStage(CheckResult::skipped(m_stage, tr("There is no session to close.")));
         finish();
     } else {
-        runSteps(m_source.close, [this](const StepOutcome &outcome) { finishLeaving(outcome); });
+        const auto occasion = m_farewell.isWanted(Farewell::Occasion::Quit)
+            ? Farewell::Occasion::Quit
+            : Farewell::Occasion::Logout;
+        m_farewell.send(occasion, this,
+                        [this](const StepOutcome &outcome) { finishLeaving(outcome); });
     }
 }
 
@@ -370,24 +377,37 @@ bool SourceCheck::reportUnusable(const QString &error)
 void SourceCheck::runSteps(const QList<Step> &steps, const Next &next)
 {
     const bool isRequest = !steps.constFirst().prompt && !steps.constFirst().when;
-    if (!m_isLeaving && isRequest
-        && reportUnusable(renderStep(m_source, steps.constFirst(), m_variables).error))
+    if (isRequest && reportUnusable(renderStep(m_source, steps.constFirst(), m_variables).error))
         return;
     StepRunner *const runner = new StepRunner(m_network.steps(), m_source, m_variables, this);
     m_runner = runner;
     runner->setCaCertificates(m_caCertificates);
+    connect(runner, &StepRunner::extracted, this, &SourceCheck::take);
     connect(runner, &StepRunner::finished, this, [this, runner, next](const StepOutcome &outcome) {
         runner->deleteLater();
         m_runner = nullptr;
-        for (auto value = outcome.extracted.begin(); value != outcome.extracted.end(); ++value) {
-            if (value.key() == m_source.tokenVariable || value->size() >= leastSecretLength)
-                m_redaction.hide(*value);
-        }
-        m_variables.insert(outcome.extracted);
+        take(outcome.extracted); // of a step that failed all the same
         m_plainRequestsWork = outcome.kind == StepOutcome::Kind::Done;
         next(outcome);
     });
     runner->run(steps);
+}
+
+void SourceCheck::take(const Variables &extracted)
+{
+    for (auto value = extracted.begin(); value != extracted.end(); ++value) {
+        if (value.key() == m_source.tokenVariable || value->size() >= leastSecretLength)
+            m_redaction.hide(*value);
+    }
+    m_variables.insert(extracted);
+    m_farewell.update(extracted);
+    if (m_stage == CheckStage::Login && extracted.contains(m_source.tokenVariable))
+        openSession(); // not only when the whole login is done: the next step may use it
+}
+
+void SourceCheck::openSession()
+{
+    m_farewell.open(m_variables);
 }
 
 CheckResult SourceCheck::failure(const StepOutcome &outcome) const

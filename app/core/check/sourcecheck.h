@@ -7,6 +7,7 @@
 #include "core/secrets/redaction.h"
 
 #include "core/feed/network.h"
+#include "core/leaving/farewell.h"
 #include "core/source/source.h"
 
 #include <QElapsedTimer>
@@ -75,6 +76,8 @@ private:
     void leave(const QString &why);
     void finishLeaving(const StepOutcome &outcome);
 
+    void take(const Variables &extracted);
+    void openSession();
     [[nodiscard]] std::optional<QUrl> knownAddress() const;
     [[nodiscard]] bool reportUnusable(const QString &error);
     void runSteps(const QList<Step> &steps, const Next &next);
@@ -90,6 +93,7 @@ private:
     Network m_network;
     QList<QSslCertificate> m_caCertificates;
     Variables m_variables;
+    Farewell m_farewell; // after the cookies, which are in it
     Redaction m_redaction;
     CheckStage m_stage = CheckStage::Dns;
     CheckEnd m_end = CheckEnd::Good;
@@ -100,6 +104,5 @@ private:
     QPointer<StreamProbe> m_streamProbe;
     QPointer<StepRunner> m_runner;
     bool m_plainRequestsWork = false;
-    bool m_hasSession = false; // the server wants to hear when we leave
     bool m_isLeaving = false;
 };

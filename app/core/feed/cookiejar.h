@@ -21,10 +21,32 @@ public:
 
     bool setCookiesFromUrl(const QList<QNetworkCookie> &cookies, const QUrl &url) override
     {
-        return m_keeps && QNetworkCookieJar::setCookiesFromUrl(cookies, url);
+        if (!m_keeps)
+            return false;
+        const bool isTaken = QNetworkCookieJar::setCookiesFromUrl(cookies, url);
+        Q_EMIT changed(); // also without: an old one may be taken away
+        return isTaken;
     }
 
-    void clear() { setAllCookies({}); }
+    void clear()
+    {
+        setAllCookies({});
+        Q_EMIT changed();
+    }
+
+    /*! What a request to \a url has as its header Cookie; empty: none. */
+    [[nodiscard]] QByteArray header(const QUrl &url) const
+    {
+        QByteArrayList pairs;
+        const QList<QNetworkCookie> cookies = cookiesForUrl(url);
+        for (const QNetworkCookie &cookie : cookies)
+            pairs.append(cookie.toRawForm(QNetworkCookie::NameAndValueOnly));
+        return pairs.join("; ");
+    }
+
+Q_SIGNALS:
+    /*! Perhaps: an answer had cookies, or they were cleared. */
+    void changed();
 
 private:
     const bool m_keeps;

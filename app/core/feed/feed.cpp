@@ -3,6 +3,8 @@
 
 #include "feed.h"
 
+#include "core/source/stepvariables.h"
+
 #include <QLoggingCategory>
 
 using namespace std::chrono_literals;
@@ -274,12 +276,10 @@ void Feed::runAfterOpen()
         return;
     // What the stream before this one said does not count.
     Variables variables = m_session.variables();
-    for (const Rule &rule : m_source.rules) {
-        const QStringList names = rule.extractions.keys();
-        for (const QString &name : names) {
-            if (!m_captured.contains(name))
-                variables.remove(name);
-        }
+    const QSet<QString> names = namesFromEvents(m_source);
+    for (const QString &name : names) {
+        if (!m_captured.contains(name))
+            variables.remove(name);
     }
     for (const Step &step : m_source.afterOpen) {
         if (!renderStep(m_source, step, variables).error.isEmpty())
@@ -385,9 +385,12 @@ void Feed::stop(Occasion occasion)
         m_startAgain = false;
         return;
     }
-    silence();
-    m_model->setStale();
-    m_model->setStatus(Status::Off);
+    const bool isSleep = occasion == Occasion::Suspend;
+    if (isSleep && !(isRunning() && m_source.closesOnSuspend)) {
+        Q_EMIT left();
+        return;
+    }
+    haltAt(Status::Off, isSleep ? tr("The computer sleeps.") : QString());
     m_leaving = true;
     if (m_session.wantsClosing(occasion))
         m_session.close(occasion, this, [this] { leave(); });

@@ -38,6 +38,13 @@ public:
     /*! For tests: the stream takes its time from \a clock, which outlives the feed. Before start(). */
     void setClock(Sse::Clock *clock) { m_link.setClock(clock); }
 
+    /*! See Session::setFarewellFolder(). Before start(). */
+    void setFarewellFolder(const QString &path,
+                           std::chrono::milliseconds pause = std::chrono::seconds(5))
+    {
+        m_session.setFarewellFolder(path, pause);
+    }
+
     /*! Starts, or starts anew after an end that only the user can mend. Otherwise does nothing. */
     void start();
 
@@ -45,11 +52,17 @@ public:
         Closes the stream and, where there is a session and the source wants it on this \a occasion,
         sends the close request. left() follows, at the latest when the source's budget for it is
         spent; at once where there is nothing to send.
+
+        On Suspend a feed goes on that does not run, or whose source does not want to hear of it: its
+        session survives the sleep. left() follows all the same.
     */
     void stop(Occasion occasion);
 
     /*! Started, and neither stopped nor at an end that only the user can mend. */
     [[nodiscard]] bool isRunning() const { return m_phase != Phase::Off; }
+
+    /*! A close request goes out however the process ends. */
+    [[nodiscard]] bool isHeld() const { return m_session.isHeld(); }
 
     /*! The close request is on its way. */
     [[nodiscard]] bool isLeaving() const { return m_leaving; }

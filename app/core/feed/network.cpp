@@ -5,7 +5,6 @@
 
 #include <QCoreApplication>
 #include <QFile>
-#include <QNetworkProxy>
 #include <QSslCertificate>
 
 using namespace Qt::Literals;
@@ -22,21 +21,6 @@ public:
     }
 };
 
-void useProxy(QNetworkAccessManager &manager, const QString &proxy)
-{
-    if (proxy.isEmpty() || proxy == "system"_L1) {
-        manager.setProxyFactory(new SystemProxies); // the manager owns it
-    } else if (proxy == "none"_L1) {
-        manager.setProxy(QNetworkProxy::NoProxy);
-    } else {
-        const QUrl url(proxy);
-        const bool isSocks = url.scheme() == "socks5"_L1;
-        manager.setProxy(
-            QNetworkProxy(isSocks ? QNetworkProxy::Socks5Proxy : QNetworkProxy::HttpProxy,
-                          url.host(), quint16(url.port(isSocks ? 1080 : 3128))));
-    }
-}
-
 } // namespace
 
 Network::Network(const Source &source)
@@ -45,8 +29,24 @@ Network::Network(const Source &source)
     for (QNetworkAccessManager *manager : {&m_steps, &m_stream}) {
         manager->setCookieJar(&m_cookies);
         m_cookies.setParent(nullptr); // the managers share it, so neither may own it
-        useProxy(*manager, source.proxy);
+        if (const QNetworkProxy proxy = Network::proxy(source);
+            proxy.type() != QNetworkProxy::DefaultProxy)
+            manager->setProxy(proxy);
+        else
+            manager->setProxyFactory(new SystemProxies); // the manager owns it
     }
+}
+
+QNetworkProxy Network::proxy(const Source &source)
+{
+    if (source.proxy.isEmpty() || source.proxy == "system"_L1)
+        return QNetworkProxy(QNetworkProxy::DefaultProxy);
+    if (source.proxy == "none"_L1)
+        return QNetworkProxy(QNetworkProxy::NoProxy);
+    const QUrl url(source.proxy);
+    const bool isSocks = url.scheme() == "socks5"_L1;
+    return QNetworkProxy(isSocks ? QNetworkProxy::Socks5Proxy : QNetworkProxy::HttpProxy,
+                         url.host(), quint16(url.port(isSocks ? 1080 : 3128)));
 }
 
 QList<QSslCertificate> Network::certificates(const Source &source, QString *error)

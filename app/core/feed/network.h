@@ -6,6 +6,7 @@
 #include "cookiejar.h"
 
 #include <QNetworkAccessManager>
+#include <QNetworkProxy>
 
 /*!
     What the requests of one source go through: its proxy and its cookies.
@@ -21,6 +22,9 @@ public:
     [[nodiscard]] QNetworkAccessManager *steps() { return &m_steps; }
     [[nodiscard]] QNetworkAccessManager *stream() { return &m_stream; }
     [[nodiscard]] CookieJar *cookies() { return &m_cookies; }
+
+    /*! The proxy of \a source; DefaultProxy: the one that the system has for an address. */
+    [[nodiscard]] static QNetworkProxy proxy(const Source &source);
 
     /*!
         The certificates that the source trusts besides the system's. On failure none, and \a error

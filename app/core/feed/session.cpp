@@ -30,19 +30,6 @@ bool isRefusal(StepOutcome::Kind kind)
         || kind == StepOutcome::Kind::Forbidden;
 }
 
-QString occasionName(Session::Occasion occasion)
-{
-    switch (occasion) {
-    case Session::Occasion::Quit:
-        return u"quit"_s;
-    case Session::Occasion::Logout:
-        return u"logout"_s;
-    case Session::Occasion::BeforeReopen:
-        return u"beforeReopen"_s;
-    }
-    Q_UNREACHABLE();
-}
-
 } // namespace
 
 Session::Session(const Source &source, SecretStore *secrets, Prompter *prompter, QObject *parent)
@@ -51,11 +38,13 @@ Session::Session(const Source &source, SecretStore *secrets, Prompter *prompter,
     , m_secrets(secrets)
     , m_prompter(prompter)
     , m_network(source)
+    , m_farewell(source, m_network.cookies())
 {
     m_retryTimer.setSingleShot(true);
     m_renewalTimer.setSingleShot(true);
-    m_closeTimer.setSingleShot(true);
-    connect(&m_closeTimer, &QTimer::timeout, this, &Session::finishClosing);
+    m_lateTimer.setSingleShot(true);
+    connect(this, &Session::ready, &m_lateTimer, qOverload<>(&QTimer::start));
+    connect(&m_lateTimer, &QTimer::timeout, this, [this] { m_farewell.sendKept(m_variables); });
     connect(&m_retryTimer, &QTimer::timeout, this, [this] { std::exchange(m_retry, {})(); });
     connect(&m_renewalTimer, &QTimer::timeout, this, [this] {
         // Behind the flow's back: when it fails, the 401 that follows is answered in the open.
@@ -68,9 +57,16 @@ Session::Session(const Source &source, SecretStore *secrets, Prompter *prompter,
     });
 }
 
+void Session::setFarewellFolder(const QString &path, std::chrono::milliseconds pause)
+{
+    m_farewell.setFolder(path);
+    m_lateTimer.setInterval(pause);
+}
+
 void Session::begin()
 {
     silence();
+    leaveBehind();
     m_reader = std::make_unique<QObject>();
     m_recovery = Recovery::None;
     m_renewalIsRefused = false;
@@ -88,6 +84,7 @@ void Session::begin()
         fail(flaw);
         return;
     }
+    m_farewell.setCaCertificates(m_caCertificates);
     Q_EMIT stageChanged(Stage::LoggingIn, {});
     readSecrets();
 }
@@ -126,7 +123,7 @@ void Session::takeSecret(const SecretRequest &request, bool isRequired, const Se
 
 void Session::logIn()
 {
-    m_isOpen = false;
+    leaveBehind(); // where a step of the login failed after one that gave a session
     m_renewalTimer.stop();
     drop(m_renewal);
     forgetToken(m_variables);
@@ -144,11 +141,16 @@ void Session::logIn()
             fail(outcome);
         } else {
             m_isRetrying = false;
-            m_isOpen = !m_source.login.isEmpty();
+            if (!m_source.login.isEmpty())
+                setOpen();
             m_renewalIsRefused = false;
             scheduleRenewal(shortestRenewal);
             authorize();
         }
+    });
+    connect(m_runner, &StepRunner::extracted, this, [this](const Variables &variables) {
+        if (variables.contains(m_source.tokenVariable))
+            setOpen(); // not only when the whole login is done: the next step may use it
     });
 }
 
@@ -176,6 +178,7 @@ void Session::recover(const QString &sentence)
 {
     drop(m_runner);
     m_retryTimer.stop();
+    m_lateTimer.stop();
     const bool wasShort =
         m_recovered.isValid() && std::chrono::milliseconds(m_recovered.elapsed()) < shortSession;
     m_shortSessions = wasShort ? m_shortSessions + 1 : 0;
@@ -203,6 +206,7 @@ void Session::recover(const QString &sentence)
     } else if (m_recovery != Recovery::LoggedIn && !m_source.login.isEmpty()) {
         m_recovery = Recovery::LoggedIn;
         qCInfo(log).noquote() << m_source.name << "logs in again:" << sentence;
+        m_farewell.release(); // the server ended it
         logIn();
     } else {
         // A login that works tells that the secrets are right; without one they are the login.
@@ -295,10 +299,11 @@ StepRunner *Session::runWith(const Variables &variables, const QList<Step> &step
     runner->setPrompter(m_prompter);
     runner->setAnswerCache(&m_cache);
     runner->setCaCertificates(m_caCertificates);
+    connect(runner, &StepRunner::extracted, this, &Session::insert);
     connect(runner, &StepRunner::finished, owner,
             [this, runner, continuation](const StepOutcome &outcome) {
                 runner->deleteLater();
-                m_variables.insert(outcome.extracted);
+                insert(outcome.extracted); // of a step that failed all the same
                 StepOutcome shown = outcome;
                 shown.sentence = redacted(outcome.sentence); // the server may have had a hand in it
                 continuation(shown);
@@ -307,56 +312,38 @@ StepRunner *Session::runWith(const Variables &variables, const QList<Step> &step
     return runner;
 }
 
-QString Session::redacted(const QString &text) const
+void Session::insert(const Variables &variables)
 {
-    constexpr qsizetype leastSecretLength = 8; // of what a server gave: shorter ones are words
-    Redaction redaction;
-    for (auto variable = m_variables.begin(); variable != m_variables.end(); ++variable) {
-        const QString &name = variable.key();
-        if (m_source.secrets.contains(name) || name == m_source.tokenVariable
-            || name == "password"_L1
-            || (!m_source.variables.contains(name) && variable->size() >= leastSecretLength))
-            redaction.hide(*variable);
-    }
-    return redaction.of(text);
+    m_variables.insert(variables);
+    m_farewell.update(variables);
 }
 
-bool Session::wantsClosing(Occasion occasion) const
+QString Session::redacted(const QString &text) const
 {
-    if (!m_isOpen || m_source.close.isEmpty())
-        return false;
-    switch (occasion) {
-    case Occasion::Quit:
-        return m_source.closesOnQuit;
-    case Occasion::Logout:
-        return m_source.closesOnLogout;
-    case Occasion::BeforeReopen:
-        return m_source.closesBeforeReopening;
-    }
-    Q_UNREACHABLE();
+    return ::redacted(text, m_source, m_variables);
 }
 
 void Session::close(Occasion occasion, QObject *owner, const std::function<void()> &done)
 {
-    m_variables.insert(u"occasion"_s, occasionName(occasion));
-    drop(m_closing);
-    m_closed = done;
-    m_closeTimer.start(m_source.closeBudget);
-    m_closing = run(m_source.close, owner, [this](const StepOutcome &outcome) {
-        if (outcome.kind == StepOutcome::Kind::Done)
-            qCInfo(log).noquote() << m_source.name << "the server knows that we leave";
-        else
-            qCWarning(log).noquote() << m_source.name << "close request:" << outcome.sentence;
-        finishClosing();
-    });
+    m_farewell.send(
+        occasion, owner, [this, done, closing = ++m_closings](const StepOutcome &outcome) {
+            if (outcome.kind == StepOutcome::Kind::Done)
+                qCInfo(log).noquote() << m_source.name << "the server knows that we leave";
+            else
+                qCWarning(log).noquote() << m_source.name << "close request:" << outcome.sentence;
+            if (closing == m_closings)
+                done();
+        });
 }
 
-void Session::finishClosing()
+// The server hears of the end of a session that it still has.
+void Session::leaveBehind()
 {
-    m_closeTimer.stop();
-    drop(m_closing);
-    if (const std::function<void()> closed = std::exchange(m_closed, {}))
-        closed();
+    for (Occasion occasion : {Occasion::Quit, Occasion::Logout}) {
+        if (wantsClosing(occasion)) // which ends it
+            close(occasion, this, [] {});
+    }
+    m_farewell.release();
 }
 
 void Session::silence()
@@ -365,17 +352,16 @@ void Session::silence()
         m_reader.release()->deleteLater();
     m_retryTimer.stop();
     m_renewalTimer.stop();
+    m_lateTimer.stop();
     drop(m_runner);
     drop(m_renewal);
-    drop(m_closing);
-    m_closeTimer.stop();
-    m_closed = {};
+    ++m_closings;
 }
 
 void Session::forget()
 {
+    m_farewell.release(); // first: it is about all of them
     m_variables.clear();
     m_cache.clear();
     m_network.cookies()->clear();
-    m_isOpen = false;
 }

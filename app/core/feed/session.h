@@ -7,6 +7,8 @@
 #include "network.h"
 #include "steprunner.h"
 
+#include "core/leaving/farewell.h"
+
 #include <sselib/backoff.h>
 
 #include <QElapsedTimer>
@@ -39,28 +41,35 @@ public:
     };
     Q_ENUM(Stage)
 
-    enum class Occasion {
-        Quit, //!< The app leaves.
-        Logout, //!< The user closes the connection.
-        BeforeReopen, //!< The stream was lost and is opened anew.
-    };
-
+    using Occasion = Farewell::Occasion;
     using Continuation = std::function<void(const StepOutcome &outcome)>;
 
     /*! Of \a secrets and \a prompter, which may be null, neither is owned. */
     Session(const Source &source, SecretStore *secrets, Prompter *prompter,
             QObject *parent = nullptr);
 
+    /*!
+        Where close requests are kept that do not get through; nowhere by default. Those of earlier
+        sessions are sent when this one has lasted for \a pause, longer than anything that sends
+        them by itself after the end of a process. Before begin().
+    */
+    void setFarewellFolder(const QString &path, std::chrono::milliseconds pause);
+
     [[nodiscard]] Network *network() { return &m_network; }
     [[nodiscard]] QList<QSslCertificate> caCertificates() const { return m_caCertificates; }
     [[nodiscard]] const Variables &variables() const { return m_variables; }
-    void insert(const Variables &variables) { m_variables.insert(variables); }
+    void insert(const Variables &variables);
 
-    /*! The server knows us, and wants to hear when we leave. */
-    [[nodiscard]] bool isOpen() const { return m_isOpen; }
-    void setOpen() { m_isOpen = true; }
+    /*! The server knows us: from now on its close request is sent, however the session ends. */
+    void setOpen() { m_farewell.open(m_variables); }
 
-    /*! Reads the secrets, logs in and asks for the permissions. ready() or failed() follows. */
+    /*! A close request goes out when the process ends. */
+    [[nodiscard]] bool isHeld() const { return m_farewell.isHolding(); }
+
+    /*!
+        Reads the secrets, logs in and asks for the permissions. ready() or failed() follows. The
+        server hears that a session from before is over.
+    */
     void begin();
 
     /*!
@@ -85,9 +94,15 @@ public:
     StepRunner *run(const QList<Step> &steps, QObject *owner, const Continuation &continuation);
 
     /*! Whether the source wants a close request on \a occasion, and there is a session to close. */
-    [[nodiscard]] bool wantsClosing(Occasion occasion) const;
+    [[nodiscard]] bool wantsClosing(Occasion occasion) const
+    {
+        return m_farewell.isWanted(occasion);
+    }
 
-    /*! Sends the close request; \a done is called in any case, at the latest after its budget. */
+    /*!
+        Sends the close request; \a done is called at the latest after its budget, unless \a owner is
+        gone or silence() called by then.
+    */
     void close(Occasion occasion, QObject *owner, const std::function<void()> &done);
 
     /*! Stops whatever it is doing; no signal follows. */
@@ -115,7 +130,7 @@ private:
     void logIn();
     void authorize();
     void renew(const Continuation &continuation);
-    void finishClosing();
+    void leaveBehind();
     void retryLater(const StepOutcome &outcome, const std::function<void()> &retry);
     void fail(StepOutcome outcome);
     void forgetToken(Variables &variables) const;
@@ -130,14 +145,13 @@ private:
     AnswerCache m_cache;
     QList<QSslCertificate> m_caCertificates;
     Variables m_variables;
+    Farewell m_farewell; // after the cookies, which are in it
     Sse::Backoff m_backoff;
     QPointer<StepRunner> m_runner; // of the login, the permissions or the renewal after a 401
     QPointer<StepRunner> m_renewal; // of a token that is about to end
-    QPointer<StepRunner> m_closing;
-    std::function<void()> m_closed; // what close() has to call
-    QTimer m_closeTimer;
     QTimer m_retryTimer;
     QTimer m_renewalTimer;
+    QTimer m_lateTimer; // for what earlier sessions left
     std::function<void()> m_retry;
     std::unique_ptr<QObject> m_reader; // of the secrets, while begin() holds
     Recovery m_recovery = Recovery::None;
@@ -145,5 +159,5 @@ private:
     int m_shortSessions = 0; // that ended soon after
     bool m_renewalIsRefused = false;
     bool m_isRetrying = false; // after a trouble that passes
-    bool m_isOpen = false;
+    int m_closings = 0; // of the one whose end matters: see silence()
 };

@@ -93,6 +93,15 @@ StepOutcome::Kind kindOf(ErrorClass::Meaning meaning)
     Q_UNREACHABLE();
 }
 
+StepOutcome::Kind kindOfStatus(int status)
+{
+    if (status == 401)
+        return StepOutcome::Kind::Unauthorized;
+    if (status == 403)
+        return StepOutcome::Kind::Forbidden;
+    return isTransient(status) ? StepOutcome::Kind::Transient : StepOutcome::Kind::Refused;
+}
+
 void drop(QPointer<StepRunner> &runner)
 {
     if (StepRunner *const dropped = std::exchange(runner, nullptr)) {
@@ -137,21 +146,12 @@ void StepRunner::next()
         return;
     }
     const Step step = m_steps.constFirst();
-    if (!isDue(step))
+    if (!step.isDue(m_variables))
         stepDone();
     else if (step.prompt)
         ask(*step.prompt);
     else
         request(step);
-}
-
-bool StepRunner::isDue(const Step &step) const
-{
-    if (!step.when)
-        return true;
-    const QString value = m_variables.value(step.when->variable);
-    return step.when->in.isEmpty() ? !value.isEmpty() && value != "false"_L1
-                                   : step.when->in.contains(value);
 }
 
 void StepRunner::ask(const Step::Prompt &prompt)
@@ -254,6 +254,8 @@ void StepRunner::interpret(int status, const QByteArray &body)
 void StepRunner::stepDone()
 {
     m_steps.removeFirst();
+    if (const Variables extracted = std::exchange(m_extracted, {}); !extracted.isEmpty())
+        Q_EMIT this->extracted(extracted);
     next();
 }
 
@@ -360,6 +362,7 @@ std::optional<QString> StepRunner::find(const Extraction &extraction, const QJso
 void StepRunner::keep(const QString &name, const QString &value)
 {
     m_variables.insert(name, value);
+    m_extracted.insert(name, value);
     m_outcome.extracted.insert(name, value);
 }
 
@@ -393,19 +396,15 @@ QString StepRunner::statusSentence(int status) const
 
 void StepRunner::finishByStatus(int status)
 {
+    const StepOutcome::Kind kind = kindOfStatus(status);
     const QString answer = statusSentence(status);
     if (status == 200 && expectsRedirect(m_steps.constFirst()) && isWebPage())
         finish(StepOutcome::Kind::Unauthorized,
                tr("%1 shows its form again: it does not accept what it was sent.").arg(m_place));
-    else if (status == 401)
-        finish(StepOutcome::Kind::Unauthorized, answer);
-    else if (status == 403)
-        finish(StepOutcome::Kind::Forbidden, answer);
-    else if (isTransient(status))
-        finish(StepOutcome::Kind::Transient, answer);
+    else if (kind == StepOutcome::Kind::Refused)
+        finish(kind, answer + u' ' + tr("Check the address in the source file."));
     else
-        finish(StepOutcome::Kind::Refused,
-               answer + u' ' + tr("Check the address in the source file."));
+        finish(kind, answer);
 }
 
 void StepRunner::finishByNetworkError()

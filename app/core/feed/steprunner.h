@@ -47,6 +47,9 @@ void drop(QPointer<StepRunner> &runner);
 /*! What an answer that a source's "errors" name means for the flow. */
 [[nodiscard]] StepOutcome::Kind kindOf(ErrorClass::Meaning meaning);
 
+/*! What an answer with \a status means that was not expected. */
+[[nodiscard]] StepOutcome::Kind kindOfStatus(int status);
+
 /*!
     Runs the steps of a source one after the other, each with the variables that those before it
     extracted, and stops at the first that fails. It is used once, and it never tries again.
@@ -79,6 +82,8 @@ public:
     void cancel();
 
 Q_SIGNALS:
+    /*! A step gave \a variables a value, which the next request may use: not sent before it returns. */
+    void extracted(const Variables &variables);
     /*! Once for each run(). A slot may delete the runner with deleteLater(). */
     void finished(const StepOutcome &outcome);
 
@@ -89,7 +94,6 @@ private:
     void readAnswer();
     void interpret(int status, const QByteArray &body);
     void stepDone();
-    [[nodiscard]] bool isDue(const Step &step) const;
     [[nodiscard]] bool checkErrors(int status, const QJsonValue &root);
     void finish(StepOutcome::Kind kind, const QString &sentence = {});
     void finishByStatus(int status);
@@ -111,6 +115,7 @@ private:
     QNetworkAccessManager *const m_manager;
     const Source m_source;
     Variables m_variables;
+    Variables m_extracted; // by the step on its way
     QList<Step> m_steps; // the first is the one on its way
     QPointer<QNetworkReply> m_reply;
     Prompter *m_prompter = nullptr;

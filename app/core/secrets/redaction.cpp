@@ -54,3 +54,16 @@ QString Redaction::of(QString text) const
         mark);
     return text;
 }
+
+QString redacted(const QString &text, const Source &source, const Variables &variables)
+{
+    constexpr qsizetype leastSecretLength = 8; // of what a server gave: shorter ones are words
+    Redaction redaction;
+    for (auto variable = variables.begin(); variable != variables.end(); ++variable) {
+        const QString &name = variable.key();
+        if (source.secrets.contains(name) || name == source.tokenVariable || name == "password"_L1
+            || (!source.variables.contains(name) && variable->size() >= leastSecretLength))
+            redaction.hide(*variable);
+    }
+    return redaction.of(text);
+}

@@ -3,6 +3,8 @@
 
 #pragma once
 
+#include "core/source/source.h"
+
 #include <QString>
 #include <QStringList>
 
@@ -22,3 +24,7 @@ public:
 private:
     QStringList m_hidden; // the longest first: one may hold another
 };
+
+/*! \a text of a session of \a source without what is secret among its \a variables. */
+[[nodiscard]] QString redacted(const QString &text, const Source &source,
+                               const Variables &variables);

@@ -93,6 +93,7 @@ struct Source
     };
 
     QString name; //!< The file's, without suffix.
+    QString path; //!< The file's, absolute; empty where there is none.
     QString title;
     QString description; //!< For whoever chooses a preset.
     Template homepage;
@@ -134,6 +135,8 @@ struct Source
     QList<Step> close;
     bool closesOnQuit = true;
     bool closesOnLogout = true;
+    bool closesOnSuspend = false;
     bool closesBeforeReopening = false;
     std::chrono::milliseconds closeBudget{1500};
+    std::chrono::seconds closeKeep{0}; //!< How long a close request is worth sending later.
 };

@@ -8,6 +8,7 @@
 #include "preset.h"
 #include "rulereader.h"
 #include "stepreader.h"
+#include "stepvariables.h"
 #include "streamreader.h"
 
 #include <QCoreApplication>
@@ -17,10 +18,12 @@
 #include <QJsonDocument>
 #include <QJsonObject>
 
+using namespace std::chrono_literals;
 using namespace Qt::Literals;
 
 namespace {
 
+constexpr std::chrono::seconds longestKeep = 24h; // of a close request that did not get through
 constexpr qint64 maximumFileSize = 1024 * 1024; // bytes; a source is a page or two
 constexpr QByteArrayView byteOrderMark("\xEF\xBB\xBF");
 
@@ -102,7 +105,7 @@ void readVariables(JsonObjectReader &reader, Source &source)
 
 void readClose(JsonObjectReader &reader, Source &source)
 {
-    const QStringList known{u"quit"_s, u"logout"_s, u"beforeReopen"_s};
+    const QStringList known{u"quit"_s, u"logout"_s, u"suspend"_s, u"beforeReopen"_s};
     if (reader.has(u"on"_s)) {
         const QStringList occasions = reader.stringOrList(u"on"_s);
         for (const QString &occasion : occasions) {
@@ -111,10 +114,20 @@ void readClose(JsonObjectReader &reader, Source &source)
         }
         source.closesOnQuit = occasions.contains("quit"_L1);
         source.closesOnLogout = occasions.contains("logout"_L1);
+        source.closesOnSuspend = occasions.contains("suspend"_L1);
         source.closesBeforeReopening = occasions.contains("beforeReopen"_L1);
     }
     source.closeBudget = reader.milliseconds(u"budgetMs"_s, source.closeBudget);
     source.close = readSteps(reader, u"steps"_s, source);
+    const bool canBeKept = !stepsOfConnection(source.close, source).isEmpty();
+    source.closeKeep = reader.seconds(u"keepS"_s, canBeKept ? longestKeep : 0s);
+    if (source.closeKeep > longestKeep)
+        reader.fail(u"keepS"_s,
+                    tr("at most %1 seconds, a day, are possible").arg(longestKeep.count()));
+    if (source.closeKeep > 0s && !canBeKept)
+        reader.fail(u"keepS"_s,
+                    tr("sent later, these steps would close the session of that time: none uses "
+                       "“uuid” or a variable that “rules” capture"));
 }
 
 void readHttp(JsonObjectReader &reader, Source &source)
@@ -172,8 +185,8 @@ QSet<QString> namesWithValue(const Source &source)
         names.insert(*variable);
     for (auto secret = source.secrets.keyBegin(); secret != source.secrets.keyEnd(); ++secret)
         names.insert(*secret);
-    for (const QList<Step> &steps : {source.login, source.refresh, source.permissions,
-                                     source.snapshot, source.afterOpen, source.close}) {
+    for (const QList<Step> &steps :
+         {source.login, source.refresh, source.permissions, source.snapshot, source.afterOpen}) {
         for (const Step &step : steps) {
             const QStringList extracted = step.extractions.keys();
             names.unite({extracted.begin(), extracted.end()});
@@ -181,11 +194,8 @@ QSet<QString> namesWithValue(const Source &source)
                 names.insert(step.prompt->variable);
         }
     }
-    for (const Rule &rule : source.rules) {
-        const QStringList captured = rule.extractions.keys();
-        names.unite({captured.begin(), captured.end()});
-    }
-    names.unite({u"uuid"_s, u"occasion"_s}); // see Session
+    names.unite(namesFromEvents(source));
+    names.insert(u"uuid"_s); // see Session
     return names;
 }
 
@@ -233,7 +243,10 @@ void checkVariables(JsonObjectReader &reader, const Source &source)
     for (const QString &key : keys) {
         static const QStringList plain{u"vars"_s, u"title"_s, u"description"_s, u"rules"_s,
                                        u"errors"_s};
-        if (!plain.contains(key))
+        if (key == "close"_L1)
+            checkTemplates(reader.value(key), reader.pointerTo(key),
+                           QSet<QString>(names) << u"occasion"_s);
+        else if (!plain.contains(key))
             checkTemplates(reader.value(key), reader.pointerTo(key), names);
     }
 }
@@ -354,5 +367,8 @@ SourceResult readSourceFile(const QString &path)
     const QByteArray json = file.read(maximumFileSize + 1); // not its size(): a device has none
     if (json.size() > maximumFileSize)
         return {{}, tr("%1 is too large for a source file, which has 1 MiB at most.").arg(path)};
-    return readSource(json, path);
+    SourceResult result = readSource(json, path);
+    if (result.source)
+        result.source->path = QFileInfo(path).absoluteFilePath();
+    return result;
 }

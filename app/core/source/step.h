@@ -82,6 +82,9 @@ struct Step
         Template image; //!< Base64, also as a data: URL.
     };
 
+    /*! Whether its "when" holds. */
+    [[nodiscard]] bool isDue(const Variables &variables) const;
+
     QString name;
     std::optional<When> when;
     std::optional<Prompt> prompt; //!< Nothing is requested then.

@@ -42,20 +42,39 @@ Step::Prompt readPrompt(JsonObjectReader &reader)
     return prompt;
 }
 
-void readExpectation(JsonObjectReader &reader, Step &step)
+// The close request is made before there is a reason to send it, and its answers come too late.
+void refuseWhatNeedsAnAnswer(const JsonObjectReader &reader, const QStringList &keys)
 {
-    step.expectedStatus = readStatuses(reader);
-    step.expectations = readConditions(reader, u"json"_s);
+    const QStringList given = reader.keys();
+    for (const QString &key : keys) {
+        if (given.contains(key))
+            reader.fail(key,
+                        tr("the requests of “close” are made beforehand, and nobody is there to "
+                           "read the answers: “%1” has no meaning here")
+                            .arg(key));
+    }
 }
 
-Step readStep(JsonObjectReader &reader, const Source &source)
+void readExpectation(JsonObjectReader &reader, Step &step, bool isOfClose)
+{
+    step.expectedStatus = readStatuses(reader);
+    if (isOfClose)
+        refuseWhatNeedsAnAnswer(reader, {u"json"_s});
+    else
+        step.expectations = readConditions(reader, u"json"_s);
+}
+
+Step readStep(JsonObjectReader &reader, const Source &source, bool isOfClose)
 {
     reader.fillIn({u"expect"_s, u"require"_s, u"count"_s, u"extract"_s}, source.variables);
     Step step;
     step.name = reader.requiredString(u"name"_s);
     reader.object(u"when"_s, [&step](JsonObjectReader &when) { step.when = readWhen(when); });
-    reader.object(u"prompt"_s,
-                  [&step](JsonObjectReader &prompt) { step.prompt = readPrompt(prompt); });
+    if (isOfClose)
+        refuseWhatNeedsAnAnswer(reader, {u"prompt"_s, u"extract"_s, u"require"_s, u"count"_s});
+    else
+        reader.object(u"prompt"_s,
+                      [&step](JsonObjectReader &prompt) { step.prompt = readPrompt(prompt); });
     if (step.prompt)
         return step;
     step.method =
@@ -68,9 +87,11 @@ Step readStep(JsonObjectReader &reader, const Source &source)
     step.transform = Step::Transform(1 + reader.choice(u"transform"_s, {u"ruoyi-encrypt"_s}, -1));
     step.accept = reader.string(u"accept"_s, u"application/json"_s);
     step.timeout = reader.milliseconds(u"timeoutMs"_s, {});
-    reader.object(u"expect"_s,
-                  [&step](JsonObjectReader &expect) { readExpectation(expect, step); });
-    step.extractions = readExtractions(reader);
+    reader.object(u"expect"_s, [&step, isOfClose](JsonObjectReader &expect) {
+        readExpectation(expect, step, isOfClose);
+    });
+    if (!isOfClose)
+        step.extractions = readExtractions(reader);
     return step;
 }
 
@@ -131,8 +152,9 @@ QMap<QString, Template> readHeaders(JsonObjectReader &reader)
 QList<Step> readSteps(JsonObjectReader &reader, const QString &key, const Source &source)
 {
     QList<Step> steps;
+    const bool isOfClose = reader.pointer() == "/close"_L1;
     reader.array(key, [&](JsonObjectReader &element) {
-        Step step = readStep(element, source);
+        Step step = readStep(element, source, isOfClose);
         if (key == "permissions"_L1)
             step.requirements = readConditions(element, u"require"_s);
         if (key == "snapshot"_L1)

@@ -42,6 +42,10 @@ BAD = {
     "an event that is a comment": {**STREAM, "rules": [{"event": "e", "comment": "c", "do": "stop"}]},
     "a wrong pointer": {**STREAM, "rules": [{"do": "set", "pointer": "count"}]},
     "a time of less than nothing": {**STREAM, "poll": {"everyS": 0}},
+    "a close request that needs an answer": {**STREAM, "close": {"steps": [{**STEP, "extract": {}}]}},
+    "a close request that expects an answer":
+        {**STREAM, "close": {"steps": [{**STEP, "expect": {"json": []}}]}},
+    "a close request kept for more than a day": {**STREAM, "close": {"keepS": 86401}},
     "a condition without one": {**STREAM, "errors": [{"as": "auth"}]},
     "removeWhere without a key":
         {**STREAM, "snapshot": [{**STEP, "count": {"removeWhere": [{"exists": True}]}}]},
