@@ -9,15 +9,20 @@
 #include "core/journal.h"
 #include "core/secrets/secretstore.h"
 
+#include <QJsonObject>
 #include <QObject>
 
 #include <memory>
 
+class ControlServer;
 class DemoPortal;
 class DesktopShell;
 class JsonPrinter;
 class Keyring;
+class PowerWatch;
+class ProcessScope;
 class QuestionWindow;
+class SessionEnd;
 class UnixSignals;
 
 /*!
@@ -29,8 +34,11 @@ class Application : public QObject
     Q_OBJECT
 
 public:
-    /*! The Qt application object must exist; a QApplication, unless \a line says headless. */
-    explicit Application(const CommandLine &line, QObject *parent = nullptr);
+    /*!
+        The Qt application object must exist; a QApplication, unless \a line says headless. Other
+        starts talk to this one through \a controlSocket, unless that is empty.
+    */
+    Application(const CommandLine &line, const QString &controlSocket, QObject *parent = nullptr);
     ~Application() override;
 
     /*! Reads sources and secrets and starts; false when that is no use, and \a error says why. */
@@ -39,9 +47,14 @@ public:
 private:
     [[nodiscard]] bool prepareSecrets(QString *error);
     void startDemo();
+    void watchSystem();
+    void watchKeeper();
+    void updateHold();
     void quit();
     void leave();
     void logJournal();
+    [[nodiscard]] QJsonObject answer(const QJsonObject &request);
+    [[nodiscard]] QJsonObject describeItself() const;
 
     const CommandLine m_line;
     std::unique_ptr<QuestionWindow> m_questions; // none where nobody can be asked
@@ -53,5 +66,10 @@ private:
     std::unique_ptr<JsonPrinter> m_printer;
     std::unique_ptr<DesktopShell> m_shell;
     std::unique_ptr<UnixSignals> m_signals;
+    std::unique_ptr<SessionEnd> m_sessionEnd; // none without a display
+    std::unique_ptr<PowerWatch> m_power;
+    std::unique_ptr<ProcessScope> m_farewellScope;
+    std::unique_ptr<ControlServer> m_control;
+    bool m_isAsleep = false; // or about to be
     bool m_leaving = false;
 };

@@ -5,6 +5,7 @@
 
 #include "askedsecrets.h"
 #include "commandline.h"
+#include "findingprinter.h"
 #include "version.h"
 
 #include "core/check/sourcecheck.h"
@@ -15,26 +16,17 @@
 
 #include <QCoreApplication>
 #include <QDir>
-#include <QJsonDocument>
 #include <QJsonObject>
 
 #include <cstdio>
 #include <memory>
 
-#ifdef Q_OS_UNIX
-#include <sys/ioctl.h>
-#include <unistd.h>
-#endif
-
 using namespace Qt::Literals;
 
 namespace {
 
-constexpr qsizetype verdictWidth = 9;
 constexpr qsizetype stageWidth = 15;
 constexpr qsizetype timeWidth = 8; // "10003 ms"
-constexpr qsizetype findingColumn = verdictWidth + stageWidth + timeWidth + 2;
-constexpr qsizetype narrowestFinding = 30;
 
 QString tr(const char *text)
 {
@@ -58,18 +50,6 @@ ExitCode exitCodeOf(CheckEnd end)
     Q_UNREACHABLE();
 }
 
-void print(const QString &line)
-{
-    const QByteArray bytes = line.toUtf8() + '\n';
-    std::fwrite(bytes.constData(), 1, size_t(bytes.size()), stdout);
-    std::fflush(stdout);
-}
-
-void print(const QJsonObject &fact)
-{
-    print(QString::fromUtf8(QJsonDocument(fact).toJson(QJsonDocument::Compact)));
-}
-
 /*! Prints results for people, or for programs, and remembers the worst. */
 class Report
 {
@@ -77,17 +57,10 @@ public:
     Report(const Source &source, bool json)
         : m_source(source)
         , m_json(json)
+        , m_printer(stageWidth, timeWidth)
     {
-#ifdef Q_OS_UNIX
-        m_isTerminal = ::isatty(STDOUT_FILENO) == 1;
-        winsize size = {};
-        if (m_isTerminal && ::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0)
-            m_width = size.ws_col;
-#endif
-        // https://no-color.org
-        m_isColored = m_isTerminal && qEnvironmentVariableIsEmpty("NO_COLOR");
         if (!m_json)
-            print(tr("Checking the source “%1” (%2).").arg(source.title, source.name));
+            m_printer.print(tr("Checking the source “%1” (%2).").arg(source.title, source.name));
     }
 
     void add(const CheckResult &result)
@@ -96,102 +69,48 @@ public:
             m_badStage = m_json ? checkStageWord(result.stage) : checkStageTitle(result.stage);
         m_hasWarning = m_hasWarning || result.verdict == CheckVerdict::Warning;
         if (m_json)
-            print(QJsonObject{{u"type"_s, u"stage"_s},
-                              {u"stage"_s, checkStageWord(result.stage)},
-                              {u"verdict"_s, checkVerdictWord(result.verdict)},
-                              {u"ms"_s, qint64(result.duration.count())},
-                              {u"finding"_s, result.finding},
-                              {u"remedy"_s, result.remedy}});
+            m_printer.print(QJsonObject{{u"type"_s, u"stage"_s},
+                                        {u"stage"_s, checkStageWord(result.stage)},
+                                        {u"verdict"_s, checkVerdictWord(result.verdict)},
+                                        {u"ms"_s, qint64(result.duration.count())},
+                                        {u"finding"_s, result.finding},
+                                        {u"remedy"_s, result.remedy}});
         else
-            print(line(result));
+            m_printer.print(result.verdict, checkStageTitle(result.stage),
+                            result.verdict == CheckVerdict::Skipped
+                                ? QString()
+                                : tr("%1 ms").arg(result.duration.count()),
+                            result.finding, result.remedy);
     }
 
     void end(ExitCode code) const
     {
         const bool isGood = code == ExitCode::Done;
         if (m_json) {
-            print(QJsonObject{{u"type"_s, u"result"_s},
-                              {u"source"_s, m_source.name},
-                              {u"verdict"_s,
-                               checkVerdictWord(!isGood            ? CheckVerdict::Bad
-                                                    : m_hasWarning ? CheckVerdict::Warning
-                                                                   : CheckVerdict::Good)},
-                              {u"stage"_s, m_badStage}, // the first bad one
-                              {u"exitCode"_s, int(code)}});
+            m_printer.print(QJsonObject{{u"type"_s, u"result"_s},
+                                        {u"source"_s, m_source.name},
+                                        {u"verdict"_s,
+                                         checkVerdictWord(!isGood            ? CheckVerdict::Bad
+                                                              : m_hasWarning ? CheckVerdict::Warning
+                                                                             : CheckVerdict::Good)},
+                                        {u"stage"_s, m_badStage}, // the first bad one
+                                        {u"exitCode"_s, int(code)}});
         } else if (!isGood && m_badStage.isEmpty()) {
-            print(tr("Interrupted."));
+            m_printer.print(tr("Interrupted."));
         } else if (!isGood) {
-            print(tr("It fails at: %1 (exit status %2).")
-                      .arg(m_badStage, QString::number(int(code))));
+            m_printer.print(tr("It fails at: %1 (exit status %2).")
+                                .arg(m_badStage, QString::number(int(code))));
         } else if (m_hasWarning) {
-            print(tr("It works; see the warnings."));
+            m_printer.print(tr("It works; see the warnings."));
         } else {
-            print(tr("All is well."));
+            m_printer.print(tr("All is well."));
         }
     }
 
 private:
-    [[nodiscard]] QString line(const CheckResult &result) const
-    {
-        const QString time = result.verdict == CheckVerdict::Skipped
-            ? QString()
-            : tr("%1 ms").arg(result.duration.count());
-        QString text = result.finding;
-        if (!result.remedy.isEmpty())
-            text += u" → "_s + result.remedy;
-        return colored(checkVerdictWord(result.verdict).leftJustified(verdictWidth), result.verdict)
-            + checkStageTitle(result.stage).leftJustified(stageWidth)
-            + time.rightJustified(timeWidth) + u"  "_s + folded(text);
-    }
-
-    // A stage is one line, for grep too; only a terminal folds it, below its own column.
-    [[nodiscard]] QString folded(const QString &text) const
-    {
-        const qsizetype width = m_width - findingColumn;
-        if (width < narrowestFinding)
-            return text;
-        QString lines;
-        qsizetype used = 0;
-        const QStringList words = text.split(u' ');
-        for (const QString &word : words) {
-            if (used > 0 && used + 1 + word.size() > width) {
-                lines += u'\n' + QString(findingColumn, u' ');
-                used = 0;
-            } else if (used > 0) {
-                lines += u' ';
-                ++used;
-            }
-            lines += word;
-            used += word.size();
-        }
-        return lines;
-    }
-
-    [[nodiscard]] QString colored(const QString &text, CheckVerdict verdict) const
-    {
-        if (!m_isColored)
-            return text;
-        const auto color = [verdict] {
-            switch (verdict) {
-            case CheckVerdict::Good:
-                return "32"_L1; // green
-            case CheckVerdict::Warning:
-                return "33"_L1; // yellow
-            case CheckVerdict::Bad:
-                return "1;31"_L1; // bold red
-            case CheckVerdict::Skipped:
-                return "2"_L1; // faint
-            }
-            Q_UNREACHABLE();
-        }();
-        return "\x1b["_L1 + color + u'm' + text + "\x1b[0m"_L1;
-    }
-
     const Source &m_source;
     const bool m_json;
-    bool m_isTerminal = false;
-    bool m_isColored = false;
-    int m_width = 0; // of the terminal, in characters; 0: none
+    const FindingPrinter m_printer;
     bool m_hasWarning = false;
     QString m_badStage;
 };

@@ -42,6 +42,9 @@ struct Options
     const QCommandLineOption logLevel{
         u"log-level"_s, tr("Write to standard error from L on: debug, info (default), warning."),
         u"L"_s, u"info"_s};
+    const QCommandLineOption replace{u"replace"_s,
+                                     tr("End an instance that runs already, and take its place.")};
+    const QCommandLineOption theDemo{u"demo"_s, tr("Mean the instance with the demo server.")};
     const QCommandLineOption json{
         u"json"_s, tr("Print JSON, one object a line, instead of lines for people.")};
     const QCommandLineOption timeout{
@@ -56,8 +59,15 @@ bool readCommon(const QCommandLineParser &parser, const Options &options, bool i
                 CommandLine &line)
 {
     line.configDirectory = parser.value(options.config);
-    line.secretsFile = parser.value(options.secrets);
+    const bool hasSecrets = parser.optionNames().contains("secrets-file"_L1);
+    if (hasSecrets)
+        line.secretsFile = parser.value(options.secrets);
     line.logLevel = parser.value(options.logLevel);
+    line.demo = parser.optionNames().contains("demo"_L1);
+    if (line.demo)
+        line.instanceOptions = u" --demo"_s;
+    else if (parser.isSet(options.config))
+        line.instanceOptions = u" --config \"%1\""_s.arg(line.configDirectory);
     // What Qt writes as long as there is no application object.
     line.help = parser.helpText().replace("<executable_name>"_L1, "tallybell"_L1);
     if (parser.isSet(options.help)) {
@@ -68,7 +78,7 @@ bool readCommon(const QCommandLineParser &parser, const Options &options, bool i
         line.error = parser.errorText();
     } else if (line.configDirectory.isEmpty()) {
         line.error = tr("--config needs a folder.");
-    } else if (parser.isSet(options.secrets) && line.secretsFile.isEmpty()) {
+    } else if (hasSecrets && line.secretsFile.isEmpty()) {
         line.error = tr("--secrets-file needs a file.");
     } else if (!QStringList{u"debug"_s, u"info"_s, u"warning"_s}.contains(line.logLevel)) {
         line.error = tr("“%1” is no log level; there are debug, info, warning.").arg(line.logLevel);
@@ -81,15 +91,24 @@ void readApp(const QStringList &arguments, const Options &options, CommandLine &
     QCommandLineParser parser;
     parser.setApplicationDescription(
         tr("Shows in the tray how many things wait for you, the moment a server says so."));
-    parser.addOptions({options.demo, options.headless, options.hidden, options.config,
-                       options.secrets, options.logLevel, options.help, options.version});
+    parser.addOptions({options.demo, options.headless, options.hidden, options.replace,
+                       options.config, options.secrets, options.logLevel, options.help,
+                       options.version});
     parser.addPositionalArgument(
         u"check"_s,
         tr("Say what a source lacks, stage by stage, and what to do about it: "
            "tallybell check --help."),
-        u"[check SOURCE]"_s);
+        u"[check SOURCE"_s);
+    parser.addPositionalArgument(
+        u"doctor"_s,
+        tr("Say what the desktop lacks for this app, and what to do about it: "
+           "tallybell doctor --help."),
+        u"| doctor"_s);
+    parser.addPositionalArgument(
+        u"quit"_s, tr("End the instance that runs, in good order: tallybell quit --help."),
+        u"| quit]"_s);
     const bool isValid = parser.parse(arguments);
-    line.demo = parser.isSet(options.demo);
+    line.replace = parser.isSet(options.replace);
     line.headless = parser.isSet(options.headless);
     line.hidden = parser.isSet(options.hidden);
     if (parser.isSet(options.version) && !parser.isSet(options.help))
@@ -135,13 +154,52 @@ void readCheck(const QStringList &arguments, const Options &options, CommandLine
                          .arg(parser.value(options.timeout), QString::number(longestTimeout));
 }
 
+// A command that takes no words of its own.
+void readPlain(const QStringList &arguments, const Options &options, QCommandLineParser *parser,
+               CommandLine &line)
+{
+    parser->addOptions({options.theDemo, options.config, options.logLevel, options.help});
+    parser->addPositionalArgument(line.command, tr("This command."), line.command);
+    const bool isValid = parser->parse(arguments);
+    if (!readCommon(*parser, options, isValid, line))
+        return;
+    if (const QStringList words = parser->positionalArguments(); words.size() > 1)
+        line.error = tr("“%1” is not understood.").arg(words.at(1));
+}
+
+void readDoctor(const QStringList &arguments, const Options &options, CommandLine &line)
+{
+    QCommandLineParser parser;
+    parser.setApplicationDescription(
+        tr("Looks at all that the app needs of the desktop: the instance that runs, the farewell "
+           "process, display, tray, notifications, keyring, sleep and shutdown, systemd, and the "
+           "source files. One line for each, with what is so and what to do about it.\n\n"
+           "Exit status: 0 nothing is bad, 1 something is, 2 wrong usage."));
+    parser.addOption(options.json);
+    line.wish = CommandLine::Wish::Doctor;
+    readPlain(arguments, options, &parser, line);
+    line.json = parser.isSet(options.json);
+}
+
+void readQuit(const QStringList &arguments, const Options &options, CommandLine &line)
+{
+    QCommandLineParser parser;
+    parser.setApplicationDescription(
+        tr("Ends the instance that runs in good order, its servers are told, and waits for its "
+           "end.\n\n"
+           "Exit status: 0 it has ended, 1 it does not end within 10 seconds, 2 wrong usage, "
+           "3 none runs."));
+    line.wish = CommandLine::Wish::Quit;
+    readPlain(arguments, options, &parser, line);
+}
+
 // The first word that belongs to no option: only a parser that knows all options finds it.
 QString commandIn(const QStringList &arguments, const Options &options)
 {
     QCommandLineParser parser;
-    parser.addOptions({options.demo, options.headless, options.hidden, options.config,
-                       options.secrets, options.logLevel, options.json, options.timeout,
-                       options.help, options.version});
+    parser.addOptions({options.demo, options.headless, options.hidden, options.replace,
+                       options.config, options.secrets, options.logLevel, options.json,
+                       options.timeout, options.help, options.version});
     parser.parse(arguments);
     return parser.positionalArguments().value(0);
 }
@@ -152,12 +210,17 @@ CommandLine CommandLine::read(const QStringList &arguments)
 {
     const Options options;
     CommandLine line;
-    if (const QString command = commandIn(arguments, options); command == "check"_L1) {
+    const QString command = commandIn(arguments, options);
+    if (command == "check"_L1 || command == "doctor"_L1 || command == "quit"_L1)
         line.command = command;
+    if (line.command == "check"_L1)
         readCheck(arguments, options, line);
-    } else {
+    else if (line.command == "doctor"_L1)
+        readDoctor(arguments, options, line);
+    else if (line.command == "quit"_L1)
+        readQuit(arguments, options, line);
+    else
         readApp(arguments, options, line);
-    }
     if (!line.error.isEmpty())
         line.wish = Wish::Complain;
     return line;

@@ -13,6 +13,7 @@ enum class ExitCode {
     Done = 0,
     Failure = 1,
     WrongUsage = 2,
+    NoInstance = 3,
     BadConfiguration = 4,
     LoginNeeded = 5,
     CannotConnect = 6,
@@ -25,6 +26,8 @@ struct CommandLine
     enum class Wish {
         Run,
         Check, //!< The command "check".
+        Doctor, //!< The command "doctor".
+        Quit, //!< The command "quit".
         ShowHelp,
         ShowVersion,
         Complain, //!< Of wrong usage; see error.
@@ -33,12 +36,14 @@ struct CommandLine
     Wish wish = Wish::Run;
     QString error; //!< A sentence.
     QString help; //!< The whole text of --help.
-    QString command; //!< "check"; empty without one. error and help are about it.
+    QString command; //!< "check", for instance; empty without one. error and help are about it.
 
     bool demo = false;
     bool headless = false;
     bool hidden = false;
+    bool replace = false; //!< End a running instance and take its place.
     QString configDirectory; //!< Where "sources" is.
+    QString instanceOptions; //!< What "tallybell quit" needs to mean this instance; empty: nothing.
     QString secretsFile; //!< Empty: none.
     QString logLevel; //!< "debug", "info", "warning".
 

@@ -9,26 +9,29 @@
 #include <QDir>
 #include <QEventLoop>
 
-using namespace std::chrono_literals;
 using namespace Qt::Literals;
-
-namespace {
-
-constexpr std::chrono::milliseconds leavingBudget = 1500ms; // for all feeds together
-
-} // namespace
 
 Feeds::Feeds(SecretStore *secrets, Prompter *prompter, QObject *parent)
     : QObject(parent)
     , m_secrets(secrets)
     , m_prompter(prompter)
-{}
+{
+    m_suspending.setSingleShot(true);
+    m_suspending.setTimerType(Qt::PreciseTimer);
+    connect(&m_suspending, &QTimer::timeout, this, &Feeds::suspended);
+    // From the event loop, when a feed has done all that belongs to its change.
+    m_activity.setSingleShot(true);
+    connect(&m_activity, &QTimer::timeout, this, &Feeds::activityChanged);
+    connect(&m_list, &FeedList::modelAdded, this, [this](CountModel *model) {
+        connect(model, &CountModel::statusChanged, &m_activity, qOverload<>(&QTimer::start));
+    });
+}
 
 Feeds::~Feeds() = default;
 
 void Feeds::add(const Source &source)
 {
-    m_entries.push_back({m_list.add(source.name, source.title), {}, {}});
+    m_entries.push_back({m_list.add(source.name, source.title), {}, {}, false});
     describe(m_entries.back(), source);
 }
 
@@ -43,7 +46,7 @@ void Feeds::addFolder(const QString &directory)
         QDir(directory).entryInfoList({u"*.json"_s}, QDir::Files | QDir::Hidden, QDir::Name);
     for (const QFileInfo &file : files) {
         const QString name = file.completeBaseName();
-        m_entries.push_back({m_list.add(name, name), file.filePath(), {}});
+        m_entries.push_back({m_list.add(name, name), file.filePath(), {}, false});
     }
 }
 
@@ -63,10 +66,12 @@ void Feeds::describe(Entry &entry, const Source &source)
     entry.model->setHomepage(QUrl(source.homepage.render(source.variables).value_or(QString())));
     entry.feed = std::make_unique<Feed>(source, entry.model, m_secrets, m_prompter);
     entry.feed->setFarewellFolder(m_farewellFolder);
+    connect(entry.feed.get(), &Feed::left, this, &Feeds::feedLeft);
 }
 
 void Feeds::openAll()
 {
+    forgetSuspension();
     for (Entry &entry : m_entries) {
         const bool isIdle = !entry.feed || !(entry.feed->isRunning() || entry.feed->isLeaving());
         if (isIdle && !entry.path.isEmpty())
@@ -78,6 +83,7 @@ void Feeds::openAll()
 
 void Feeds::closeAll()
 {
+    forgetSuspension();
     stopAll(Session::Occasion::Logout);
 }
 
@@ -91,22 +97,65 @@ void Feeds::stopAll(Session::Occasion occasion)
 
 void Feeds::leave()
 {
+    m_suspending.stop();
+    forgetSuspension();
     stopAll(Session::Occasion::Quit);
-    const auto allLeft = [this] {
-        return std::none_of(m_entries.begin(), m_entries.end(), [](const Entry &entry) {
-            return entry.feed && entry.feed->isLeaving();
-        });
-    };
-    if (allLeft())
+    if (haveAllLeft())
         return;
     QEventLoop loop;
     for (const Entry &entry : m_entries) {
         if (entry.feed)
-            connect(entry.feed.get(), &Feed::left, &loop, [&loop, &allLeft] {
-                if (allLeft())
+            connect(entry.feed.get(), &Feed::left, &loop, [this, &loop] {
+                if (haveAllLeft())
                     loop.quit();
             });
     }
     QTimer::singleShot(leavingBudget, Qt::PreciseTimer, &loop, &QEventLoop::quit);
     loop.exec();
+}
+
+void Feeds::suspend()
+{
+    for (Entry &entry : m_entries) {
+        if (!entry.feed || !entry.feed->isRunning())
+            continue;
+        entry.feed->stop(Session::Occasion::Suspend); // which it may have no use for
+        entry.isSuspended = !entry.feed->isRunning();
+    }
+    m_suspending.start(haveAllLeft() ? std::chrono::milliseconds(0) : leavingBudget);
+}
+
+void Feeds::resume()
+{
+    m_suspending.stop(); // it did not sleep, or slept before all had been told
+    for (Entry &entry : m_entries) {
+        if (std::exchange(entry.isSuspended, false) && entry.feed)
+            entry.feed->start();
+    }
+}
+
+void Feeds::forgetSuspension()
+{
+    for (Entry &entry : m_entries)
+        entry.isSuspended = false;
+}
+
+bool Feeds::isBusy() const
+{
+    return std::any_of(m_entries.begin(), m_entries.end(), [](const Entry &entry) {
+        return entry.feed && (entry.feed->isRunning() || entry.feed->isLeaving());
+    });
+}
+
+bool Feeds::haveAllLeft() const
+{
+    return std::none_of(m_entries.begin(), m_entries.end(),
+                        [](const Entry &entry) { return entry.feed && entry.feed->isLeaving(); });
+}
+
+void Feeds::feedLeft()
+{
+    m_activity.start();
+    if (m_suspending.isActive() && haveAllLeft())
+        m_suspending.start(0);
 }

@@ -7,7 +7,9 @@
 #include "core/feedlist.h"
 
 #include <QObject>
+#include <QTimer>
 
+#include <chrono>
 #include <memory>
 #include <vector>
 
@@ -22,6 +24,12 @@ class Feeds : public QObject
     Q_OBJECT
 
 public:
+    /*!
+        How long the answers to the close requests of all sources together are waited for. Who sends
+        them goes on with what is not answered by then.
+    */
+    static constexpr std::chrono::milliseconds leavingBudget{1300};
+
     /*! \a secrets and \a prompter, which may be null, are not owned and must outlive the feeds. */
     Feeds(SecretStore *secrets, Prompter *prompter, QObject *parent = nullptr);
     ~Feeds() override;
@@ -50,22 +58,45 @@ public:
     */
     void leave();
 
+    /*!
+        For the moment before the system sleeps: closes those whose source wants a close request
+        then. suspended() follows, not from within, when each was answered or the budget is spent;
+        not after a resume() that comes before.
+    */
+    void suspend();
+    /*! Starts again what suspend() has closed, unless the user has done something else since. */
+    void resume();
+
+    /*! A source runs, or its close request is on its way. */
+    [[nodiscard]] bool isBusy() const;
+
+Q_SIGNALS:
+    void suspended();
+    /*! isBusy() may have changed. */
+    void activityChanged();
+
 private:
     struct Entry
     {
         CountModel *model;
         QString path; // of the source file; empty where there is none
         std::unique_ptr<Feed> feed; // none for a broken source
+        bool isSuspended = false;
     };
 
     void read(Entry &entry);
     void describe(Entry &entry, const Source &source);
 
     void stopAll(Session::Occasion occasion);
+    void forgetSuspension();
+    [[nodiscard]] bool haveAllLeft() const;
+    void feedLeft();
 
     SecretStore *const m_secrets;
     Prompter *const m_prompter;
     QString m_farewellFolder;
     FeedList m_list;
     std::vector<Entry> m_entries; // after the models, which their feeds write
+    QTimer m_suspending; // runs from suspend() to suspended()
+    QTimer m_activity;
 };

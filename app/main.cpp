@@ -4,9 +4,13 @@
 #include "application.h"
 #include "checkcommand.h"
 #include "commandline.h"
+#include "doctorcommand.h"
+#include "instance.h"
 #include "version.h"
 
 #include "desktop/display.h"
+#include "desktop/leaving/coredumps.h"
+#include "desktop/leaving/exitdeadline.h"
 #include "desktop/unixsignals.h"
 
 #include <QApplication>
@@ -34,9 +38,9 @@ void setLogLevel(const QString &level)
         QLoggingCategory::setFilterRules(u"tallybell.*.info=false\nsselib.*.info=false"_s);
 }
 
-int run(const CommandLine &line)
+int run(const CommandLine &line, const QString &controlSocket)
 {
-    Application application(line);
+    Application application(line, controlSocket);
     QString error;
     if (!application.start(&error))
         return complain(error, ExitCode::BadConfiguration);
@@ -47,7 +51,9 @@ int run(const CommandLine &line)
 
 int main(int argc, char *argv[])
 {
+    ExitDeadline::install(); // before any object of Qt's
     UnixSignals::install(); // before any thread of Qt's
+    forbidCoreDumps();
 
     QCoreApplication::setApplicationName(u"tallybell"_s);
     QCoreApplication::setApplicationVersion(QString::fromLatin1(tallybellVersion));
@@ -73,13 +79,31 @@ int main(int argc, char *argv[])
         const QCoreApplication qt(argc, argv);
         return runCheck(line);
     }
+    case CommandLine::Wish::Doctor: {
+        if (!displayObstacle().isEmpty()) {
+            const QCoreApplication qt(argc, argv);
+            return runDoctor(line);
+        }
+        const QGuiApplication qt(argc, argv); // for trays of the older kind
+        return runDoctor(line);
+    }
+    case CommandLine::Wish::Quit: {
+        const QCoreApplication qt(argc, argv);
+        return int(Instance(line).quit());
+    }
     case CommandLine::Wish::Run:
         break;
     }
 
+    Instance instance(line);
+    if (!instance.claim()) {
+        const QCoreApplication qt(argc, argv);
+        if (const auto code = instance.handOver())
+            return int(*code);
+    }
     if (line.headless) {
         const QCoreApplication qt(argc, argv);
-        return run(line);
+        return run(line, instance.socket());
     }
     // Qt would abort.
     if (const QString obstacle = displayObstacle(); !obstacle.isEmpty())
@@ -88,5 +112,5 @@ int main(int argc, char *argv[])
     QGuiApplication::setDesktopFileName(QString::fromLatin1(tallybellId));
     QGuiApplication::setApplicationDisplayName(u"Tallybell"_s);
     QGuiApplication::setQuitOnLastWindowClosed(false);
-    return run(line);
+    return run(line, instance.socket());
 }

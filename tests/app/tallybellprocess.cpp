@@ -13,16 +13,22 @@
 using namespace Qt::Literals;
 
 TallybellProcess::TallybellProcess()
+    : m_configDirectory(m_folder.path())
 {
     connect(&m_process, &QProcess::readyReadStandardOutput, this,
             [this] { m_output += m_process.readAllStandardOutput(); });
     connect(&m_process, &QProcess::readyReadStandardError, this,
             [this] { m_errors += m_process.readAllStandardError(); });
     QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
-    environment.insert(u"XDG_CONFIG_HOME"_s, m_folder.path());
-    environment.insert(u"XDG_STATE_HOME"_s, m_folder.filePath(u"state"_s));
+    environment.insert(u"XDG_CONFIG_HOME"_s, m_configDirectory);
+    // Of its own, or one program would find another one that runs at the same time.
+    environment.insert(u"XDG_RUNTIME_DIR"_s, runtimeDirectory());
+    environment.insert(u"XDG_STATE_HOME"_s, QDir(m_configDirectory).filePath(u"state"_s));
     m_process.setProcessEnvironment(environment);
-    QDir(m_folder.path()).mkdir(u"sources"_s);
+    QDir(m_configDirectory).mkdir(u"sources"_s);
+    QDir(m_configDirectory).mkdir(u"runtime"_s);
+    QFile::setPermissions(runtimeDirectory(),
+                          QFile::ReadOwner | QFile::WriteOwner | QFile::ExeOwner);
 }
 
 TallybellProcess::~TallybellProcess()
@@ -48,9 +54,23 @@ void TallybellProcess::addPortal(const QString &name, const QUrl &base)
 
 void TallybellProcess::addSourceFile(const QString &fileName, const QByteArray &content)
 {
-    QFile file(m_folder.filePath(u"sources/"_s + fileName));
+    QFile file(m_configDirectory + u"/sources/"_s + fileName);
     if (!file.open(QIODevice::WriteOnly) || file.write(content) != content.size())
         qFatal("no source file");
+}
+
+void TallybellProcess::setEnvironment(const QString &name, const QString &value)
+{
+    QProcessEnvironment environment = m_process.processEnvironment();
+    environment.insert(name, value);
+    m_process.setProcessEnvironment(environment);
+}
+
+void TallybellProcess::moveInWith(const TallybellProcess &other)
+{
+    m_configDirectory = other.m_configDirectory;
+    m_secretsFile = other.m_secretsFile;
+    m_process.setProcessEnvironment(other.m_process.processEnvironment());
 }
 
 QString TallybellProcess::addSecrets(const QString &source, const QByteArray &password,
@@ -77,7 +97,7 @@ void TallybellProcess::start(const QStringList &arguments)
 void TallybellProcess::startConfigured(const QStringList &arguments)
 {
     QStringList all = arguments;
-    all << u"--config"_s << m_folder.path();
+    all << u"--config"_s << m_configDirectory;
     if (!m_secretsFile.isEmpty())
         all << u"--secrets-file"_s << m_secretsFile;
     start(all);
@@ -128,4 +148,9 @@ QJsonObject TallybellProcess::lastStatus() const
             status = fact;
     }
     return status;
+}
+
+QString TallybellProcess::runtimeDirectory() const
+{
+    return m_configDirectory + u"/runtime"_s;
 }

@@ -31,6 +31,11 @@ public:
                                      QFile::Permissions permissions = QFile::ReadOwner
                                          | QFile::WriteOwner);
 
+    /*! For what is started from now on. */
+    void setEnvironment(const QString &name, const QString &value);
+    /*! Has the home, the configuration and the secrets of \a other, which must live longer. */
+    void moveInWith(const TallybellProcess &other);
+
     void start(const QStringList &arguments);
     /*! start() with --config and --secrets-file for what was added. */
     void startConfigured(const QStringList &arguments);
@@ -52,10 +57,13 @@ public:
     /*! The last "status" line; empty before. */
     [[nodiscard]] QJsonObject lastStatus() const;
 
-    [[nodiscard]] QString configDirectory() const { return m_folder.path(); }
+    [[nodiscard]] QString configDirectory() const { return m_configDirectory; }
+    /*! Its XDG_RUNTIME_DIR. */
+    [[nodiscard]] QString runtimeDirectory() const;
 
 private:
     QTemporaryDir m_folder;
+    QString m_configDirectory;
     QProcess m_process;
     QString m_secretsFile;
     QByteArray m_output;

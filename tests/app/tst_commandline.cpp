@@ -22,12 +22,17 @@ private Q_SLOTS:
     void takesValuesInBothForms();
     void takesTheCommandCheck_data();
     void takesTheCommandCheck();
+    void takesTheCommandsOfARunningInstance_data();
+    void takesTheCommandsOfARunningInstance();
+    void saysHowToMeanAnInstance_data();
+    void saysHowToMeanAnInstance();
     void wishes_data();
     void wishes();
     void complainsOfWrongUsage_data();
     void complainsOfWrongUsage();
     void helpsWithEachOption();
     void helpsWithTheCommandCheck();
+    void helpsWithTheCommandsOfARunningInstance();
 };
 
 void tst_CommandLine::initTestCase()
@@ -45,6 +50,7 @@ void tst_CommandLine::runsWithTheseDefaults()
     QVERIFY(!line.demo);
     QVERIFY(!line.headless);
     QVERIFY(!line.hidden);
+    QVERIFY(!line.replace);
     QCOMPARE(line.secretsFile, QString());
     QCOMPARE(line.logLevel, u"info"_s);
 }
@@ -58,8 +64,9 @@ void tst_CommandLine::takesEachOption()
 {
     const CommandLine line = CommandLine::read(
         {u"tallybell"_s, u"--demo"_s, u"--headless"_s, u"--hidden"_s, u"--config"_s, u"/etc/t"_s,
-         u"--secrets-file"_s, u"/s.json"_s, u"--log-level"_s, u"debug"_s});
+         u"--secrets-file"_s, u"/s.json"_s, u"--log-level"_s, u"debug"_s, u"--replace"_s});
     QCOMPARE(line.wish, Wish::Run);
+    QVERIFY(line.replace);
     QVERIFY(line.demo);
     QVERIFY(line.headless);
     QVERIFY(line.hidden);
@@ -109,6 +116,52 @@ void tst_CommandLine::takesTheCommandCheck()
     QVERIFY(!bare.json);
     QCOMPARE(bare.timeout, 0s);
     QCOMPARE(bare.configDirectory, u"/home/mia/.cfg/tallybell"_s);
+}
+
+void tst_CommandLine::takesTheCommandsOfARunningInstance_data()
+{
+    QTest::addColumn<QStringList>("arguments");
+    QTest::addColumn<Wish>("wish");
+    QTest::addColumn<bool>("demo");
+    QTest::addColumn<bool>("json");
+    QTest::addColumn<QString>("directory");
+    const QString usual = u"/home/mia/.cfg/tallybell"_s;
+    QTest::newRow("quit") << QStringList{u"quit"_s} << Wish::Quit << false << false << usual;
+    QTest::newRow("quit the demo")
+        << QStringList{u"quit"_s, u"--demo"_s} << Wish::Quit << true << false << usual;
+    QTest::newRow("quit another one") << QStringList{u"--config"_s, u"/c"_s, u"quit"_s}
+                                      << Wish::Quit << false << false << u"/c"_s;
+    QTest::newRow("doctor") << QStringList{u"doctor"_s} << Wish::Doctor << false << false << usual;
+    QTest::newRow("doctor with all") << QStringList{u"doctor"_s,      u"--json"_s,      u"--demo"_s,
+                                                    u"--config=/c"_s, u"--log-level"_s, u"debug"_s}
+                                     << Wish::Doctor << true << true << u"/c"_s;
+}
+
+void tst_CommandLine::takesTheCommandsOfARunningInstance()
+{
+    QFETCH(QStringList, arguments);
+    const CommandLine line = CommandLine::read(QStringList{u"tallybell"_s} + arguments);
+    QCOMPARE(line.error, QString());
+    QTEST(line.wish, "wish");
+    QTEST(line.demo, "demo");
+    QTEST(line.json, "json");
+    QTEST(line.configDirectory, "directory");
+}
+
+void tst_CommandLine::saysHowToMeanAnInstance_data()
+{
+    QTest::addColumn<QStringList>("arguments");
+    QTest::addColumn<QString>("options");
+    QTest::newRow("the usual one") << QStringList{u"--headless"_s} << QString();
+    QTest::newRow("the demo") << QStringList{u"--demo"_s} << u" --demo"_s;
+    QTest::newRow("another folder")
+        << QStringList{u"--config"_s, u"/a b"_s} << u" --config \"/a b\""_s;
+}
+
+void tst_CommandLine::saysHowToMeanAnInstance()
+{
+    QFETCH(QStringList, arguments);
+    QTEST(CommandLine::read(QStringList{u"tallybell"_s} + arguments).instanceOptions, "options");
 }
 
 void tst_CommandLine::wishes_data()
@@ -164,6 +217,14 @@ void tst_CommandLine::complainsOfWrongUsage_data()
                                   << u"“two” is not understood."_s;
     QTest::newRow("check with an option of the app")
         << QStringList{u"--headless"_s, u"check"_s, u"work"_s} << u"Unknown option 'headless'."_s;
+    QTest::newRow("quit with a word")
+        << QStringList{u"quit"_s, u"now"_s} << u"“now” is not understood."_s;
+    QTest::newRow("quit with an option of the app")
+        << QStringList{u"quit"_s, u"--replace"_s} << u"Unknown option 'replace'."_s;
+    QTest::newRow("doctor with secrets")
+        << QStringList{u"doctor"_s, u"--secrets-file=/s"_s} << u"Unknown option 'secrets-file'."_s;
+    QTest::newRow("doctor without a folder")
+        << QStringList{u"doctor"_s, u"--config="_s} << u"--config needs a folder."_s;
     QTest::newRow("the app with an option of check")
         << QStringList{u"--json"_s} << u"Unknown option 'json'."_s;
     for (const QString &value : {u"soon"_s, u"0"_s, u"-1"_s, u"3601"_s, u"1.5"_s, QString()})
@@ -189,11 +250,15 @@ void tst_CommandLine::helpsWithEachOption()
 {
     const QString help = CommandLine::read({u"/usr/bin/tallybell"_s, u"--help"_s}).help;
     QVERIFY2(help.startsWith("Usage: tallybell [options]"_L1), qPrintable(help));
-    for (const auto option : {"--demo"_L1, "--headless"_L1, "--hidden"_L1, "--config <DIR>"_L1,
-                              "--secrets-file <FILE>"_L1, "--log-level <L>"_L1, "-h, --help"_L1,
-                              "-v, --version"_L1, "/home/mia/.cfg/tallybell/sources"_L1})
+    for (const auto option :
+         {"--demo"_L1, "--headless"_L1, "--hidden"_L1, "--replace"_L1, "--config <DIR>"_L1,
+          "--secrets-file <FILE>"_L1, "--log-level <L>"_L1, "-h, --help"_L1, "-v, --version"_L1,
+          "/home/mia/.cfg/tallybell/sources"_L1})
         QVERIFY2(help.contains(option), option.data());
-    QVERIFY2(help.contains("tallybell check --help"_L1), qPrintable(help));
+    for (const auto command : {"check"_L1, "doctor"_L1, "quit"_L1})
+        QVERIFY2(help.simplified().contains("tallybell "_L1 + command + " --help"_L1),
+                 qPrintable(help));
+    QVERIFY2(help.contains("[check SOURCE | doctor | quit]"_L1), qPrintable(help));
 }
 
 void tst_CommandLine::helpsWithTheCommandCheck()
@@ -204,6 +269,19 @@ void tst_CommandLine::helpsWithTheCommandCheck()
                             "--secrets-file <FILE>"_L1, "SOURCE  "_L1, "5 login needed"_L1})
         QVERIFY2(help.contains(text), text.data());
     QVERIFY(!help.contains("--demo"_L1));
+}
+
+void tst_CommandLine::helpsWithTheCommandsOfARunningInstance()
+{
+    const QString quit = CommandLine::read({u"tallybell"_s, u"quit"_s, u"--help"_s}).help;
+    QVERIFY2(quit.startsWith("Usage: tallybell [options] quit\n"_L1), qPrintable(quit));
+    for (const auto text : {"--demo"_L1, "--config <DIR>"_L1, "3 none runs"_L1})
+        QVERIFY2(quit.contains(text), text.data());
+    const QString doctor = CommandLine::read({u"tallybell"_s, u"doctor"_s, u"--help"_s}).help;
+    QVERIFY2(doctor.startsWith("Usage: tallybell [options] doctor\n"_L1), qPrintable(doctor));
+    for (const auto text : {"--json"_L1, "--demo"_L1, "--config <DIR>"_L1, "0 nothing is bad"_L1})
+        QVERIFY2(doctor.contains(text), text.data());
+    QVERIFY(!doctor.contains("--secrets-file"_L1));
 }
 
 QTEST_APPLESS_MAIN(tst_CommandLine)

@@ -166,7 +166,7 @@ void tst_Tallybell::endsInTimeWhenThePortalIsSilent()
     QTRY_COMPARE(portal.requestCount("/close"), 1); // and no answer to it
     QTRY_VERIFY(!app.isRunning());
     QVERIFY2(elapsed.elapsed() < 2000, qPrintable(QString::number(elapsed.elapsed())));
-    QVERIFY(elapsed.elapsed() >= 1400);
+    QVERIFY(elapsed.elapsed() >= 1200);
     QCOMPARE(app.waitForExit(), 0);
 }
 

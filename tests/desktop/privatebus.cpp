@@ -42,7 +42,8 @@ bool PrivateBus::start()
         if (!m_daemon.waitForReadyRead())
             return false;
     }
-    return qputenv("DBUS_SESSION_BUS_ADDRESS", m_daemon.readLine().trimmed());
+    return qputenv(m_kind == Kind::Session ? "DBUS_SESSION_BUS_ADDRESS" : "DBUS_SYSTEM_BUS_ADDRESS",
+                   m_daemon.readLine().trimmed());
 }
 
 } // namespace Harness

@@ -10,16 +10,26 @@ namespace Harness {
 
 /*!
     A message bus that starts no services, so that only those of the test are on it. From start() on
-    it is the session bus of this process and of its children: start it before anything asks.
+    it is the session bus, or the system bus, of this process and of its children: start it before
+    anything asks.
 */
 class PrivateBus
 {
 public:
+    enum class Kind {
+        Session,
+        System,
+    };
+
+    explicit PrivateBus(Kind kind = Kind::Session)
+        : m_kind(kind)
+    {}
     ~PrivateBus();
 
     [[nodiscard]] bool start();
 
 private:
+    const Kind m_kind;
     QTemporaryDir m_folder;
     QProcess m_daemon;
 };

@@ -41,6 +41,7 @@ private Q_SLOTS:
     void tellsThePortalThatItLeaves_data();
     void tellsThePortalThatItLeaves();
     void showsNoWindowWhenItStartsHidden();
+    void showsItsWindowAtASecondStart();
     void saysWhatIsWrongInItsWindow();
 };
 
@@ -102,6 +103,29 @@ void tst_Quit::showsNoWindowWhenItStartsHidden()
     app.send(SIGTERM);
     QCOMPARE(app.waitForExit(), 0);
     QTRY_COMPARE(portal.facts(u"close request"_s).size(), 1);
+}
+
+void tst_Quit::showsItsWindowAtASecondStart()
+{
+    Harness::SsekitProcess portal;
+    QVERIFY(portal.serve({u"portal"_s}));
+    TallybellProcess app;
+    app.addPortal(u"work"_s, portal.url());
+    (void)app.addSecrets(u"work"_s, "tallybell");
+    app.startConfigured({u"--hidden"_s});
+    QTRY_VERIFY_WITH_TIMEOUT(app.errors().contains("Connection open"), 20000);
+    TallybellProcess hidden; // as a desktop's autostart does it
+    hidden.moveInWith(app);
+    hidden.startConfigured({u"--hidden"_s});
+    QCOMPARE(hidden.waitForExit(), 0);
+    QVERIFY(visibleWindow().isEmpty());
+    TallybellProcess second;
+    second.moveInWith(app);
+    second.startConfigured({});
+    QCOMPARE(second.waitForExit(), 0);
+    QTRY_VERIFY_WITH_TIMEOUT(!visibleWindow().isEmpty(), 20000);
+    app.send(SIGTERM);
+    QCOMPARE(app.waitForExit(), 0);
 }
 
 void tst_Quit::saysWhatIsWrongInItsWindow()

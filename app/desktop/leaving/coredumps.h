@@ -1,0 +1,11 @@
+// SPDX-FileCopyrightText: 2026 The Tallybell authors
+// SPDX-License-Identifier: MIT
+
+#pragma once
+
+/*!
+    From now on a crash of this process, or of one that it starts, writes no core file: passwords and
+    tokens are in its memory. Crash reporters that the kernel hands the memory to, systemd-coredump
+    for instance, obey as well. Whoever wants to debug a crash runs it in a debugger.
+*/
+void forbidCoreDumps();

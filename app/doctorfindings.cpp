@@ -1,0 +1,131 @@
+// SPDX-FileCopyrightText: 2026 The Tallybell authors
+// SPDX-License-Identifier: MIT
+
+#include "doctorfindings.h"
+
+#include "core/source/sourcereader.h"
+#include "desktop/busservice.h"
+#include "desktop/display.h"
+#include "desktop/trayhost.h"
+
+#include <QCoreApplication>
+#include <QDir>
+#include <QFileInfo>
+
+using namespace std::chrono_literals;
+using namespace Qt::Literals;
+
+namespace {
+
+constexpr auto trayPatience = 1s; // to say that it is there
+
+QString tr(const char *text)
+{
+    return QCoreApplication::translate("DoctorCommand", text);
+}
+
+} // namespace
+
+Finding Finding::good(const QString &sentence)
+{
+    return {CheckVerdict::Good, sentence, {}};
+}
+
+Finding Finding::warning(const QString &sentence, const QString &remedy)
+{
+    return {CheckVerdict::Warning, sentence, remedy};
+}
+
+Finding Finding::bad(const QString &sentence, const QString &remedy)
+{
+    return {CheckVerdict::Bad, sentence, remedy};
+}
+
+Finding examineDisplay()
+{
+    const QString obstacle = displayObstacle();
+    if (!obstacle.isEmpty())
+        return Finding::warning(obstacle, {});
+    return Finding::good(tr("A window can be shown."));
+}
+
+Finding examineTray()
+{
+    // Without a display there is nobody to ask about the older kind of tray.
+    TrayHost tray(displayObstacle().isEmpty() ? 0ms : trayPatience * 2);
+    waitUntil(&tray, &TrayHost::available, trayPatience, [&tray] { return tray.isAvailable(); });
+    if (tray.isAvailable())
+        return Finding::good(tr("There is a tray."));
+    return Finding::warning(
+        tr("There is no tray: Tallybell shows its window instead."),
+        tr("Start a panel that has one; GNOME needs the extension “AppIndicator and "
+           "KStatusNotifierItem Support”."));
+}
+
+Finding examineNotifications()
+{
+    switch (findOnSessionBus(u"org.freedesktop.Notifications"_s)) {
+    case BusService::Running:
+        return Finding::good(tr("Somebody shows notifications."));
+    case BusService::Startable:
+        return Finding::good(tr("Somebody who shows notifications is started when there is one."));
+    case BusService::NoBus:
+        return Finding::warning(tr("There is no session bus, so no notifications."),
+                                tr("Start Tallybell from a desktop session."));
+    case BusService::Absent:
+        return Finding::warning(tr("Nobody shows notifications."),
+                                tr("Install a notification daemon, dunst for instance."));
+    }
+    Q_UNREACHABLE();
+}
+
+Finding examineKeyring()
+{
+    switch (findOnSessionBus(u"org.freedesktop.secrets"_s)) {
+    case BusService::Running:
+        return Finding::good(tr("There is a keyring."));
+    case BusService::Startable:
+        return Finding::good(tr("There is a keyring; it is started when it is needed."));
+    case BusService::NoBus:
+        return Finding::warning(
+            tr("There is no session bus, so no keyring."),
+            tr("Start Tallybell from a desktop session, or with --secrets-file."));
+    case BusService::Absent:
+        return Finding::warning(tr("There is no keyring: passwords are asked for at each start."),
+                                tr("Install gnome-keyring, KWallet or KeePassXC."));
+    }
+    Q_UNREACHABLE();
+}
+
+QList<SourceFinding> examineSources(const QString &configDirectory)
+{
+    const auto folderFinding = [](const Finding &finding) {
+        return QList<SourceFinding>{{QString(), finding}};
+    };
+    const QFileInfo folder(QDir(configDirectory).filePath(u"sources"_s));
+    const QString path = QDir::toNativeSeparators(folder.filePath());
+    if (!folder.exists())
+        return folderFinding(
+            Finding::warning(tr("There is no folder %1, so no source.").arg(path),
+                             tr("Make it, and put a source file, NAME.json, into it.")));
+    if (!folder.isDir() || !folder.isReadable() || !folder.isExecutable())
+        return folderFinding(Finding::bad(tr("The folder %1 cannot be read.").arg(path),
+                                          tr("Make it a folder that you can read.")));
+    const QFileInfoList files =
+        QDir(folder.filePath())
+            .entryInfoList({u"*.json"_s}, QDir::Files | QDir::Hidden, QDir::Name);
+    if (files.isEmpty())
+        return folderFinding(Finding::warning(tr("There is no source in %1.").arg(path),
+                                              tr("Put a source file, NAME.json, into it.")));
+    QList<SourceFinding> findings;
+    for (const QFileInfo &file : files) {
+        const SourceResult result = readSourceFile(file.filePath());
+        const QString name = file.completeBaseName();
+        findings.append(
+            {name,
+             result.source
+                 ? Finding::good(tr("“%1” (%2) can be read.").arg(result.source->title, name))
+                 : Finding::bad(result.error, tr("Correct the file; its manual names all keys."))});
+    }
+    return findings;
+}

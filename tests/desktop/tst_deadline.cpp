@@ -1,0 +1,162 @@
+// SPDX-FileCopyrightText: 2026 The Tallybell authors
+// SPDX-License-Identifier: MIT
+
+#include "app/tallybellprocess.h"
+#include "harness/ssekitprocess.h"
+#include <sselib/testkit/sseserver.h>
+
+#include <QElapsedTimer>
+#include <QFile>
+#include <QJsonDocument>
+#include <QRegularExpression>
+#include <QTest>
+
+#include <csignal>
+#include <sys/resource.h>
+
+using namespace Qt::Literals;
+
+namespace {
+
+constexpr auto complaint = "something hangs";
+constexpr int longestEnd = 2000; // ms: 1.5 s, and the machine's
+
+QString statusOf(const TallybellProcess &app)
+{
+    return app.lastStatus()[u"status"_s].toString();
+}
+
+} // namespace
+
+/*! Whatever hangs: the program ends in time. */
+class tst_Deadline : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void endsInTimeWhileAnAddressIsLookedUp();
+    void endsInTimeWhenTheServerNeverAnswers();
+    void endsInTimeWhenAProxySwallowsTheRequest();
+    void doesNotDisturbAnEndInGoodOrder();
+    void writesNoCoreFile();
+
+private:
+    void serve(Harness::SseServer &portal, const QByteArray &prefix);
+    void end(TallybellProcess &app, Harness::SseServer &portal, const QByteArray &close);
+};
+
+void tst_Deadline::endsInTimeWhileAnAddressIsLookedUp()
+{
+    TallybellProcess app;
+    app.setEnvironment(u"LD_PRELOAD"_s, QStringLiteral(SLOW_LOOKUP));
+    // A sanitizer wants to be the first library, and can do without.
+    app.setEnvironment(u"ASAN_OPTIONS"_s,
+                       qEnvironmentVariable("ASAN_OPTIONS") + u":verify_asan_link_order=0"_s);
+    app.addPortal(u"work"_s, QUrl(u"http://slow.test"_s));
+    (void)app.addSecrets(u"work"_s, "any");
+    app.startConfigured({u"--headless"_s});
+    QTRY_COMPARE(statusOf(app), u"loggingIn"_s);
+    // The lookup has begun: it has a thread of its own.
+    QFile maps(u"/proc/%1/maps"_s.arg(app.processId()));
+    QVERIFY(maps.open(QIODevice::ReadOnly));
+    QVERIFY(maps.readAll().contains("slowlookup"));
+    QElapsedTimer elapsed;
+    elapsed.start();
+    app.send(SIGTERM);
+    QTRY_VERIFY(!app.isRunning());
+    QVERIFY2(elapsed.elapsed() < longestEnd, qPrintable(QString::number(elapsed.elapsed())));
+    QCOMPARE(app.waitForExit(), 0);
+    QVERIFY2(app.errors().contains(complaint), app.errors().constData());
+}
+
+void tst_Deadline::serve(Harness::SseServer &portal, const QByteArray &prefix)
+{
+    portal.handle(prefix + "/login", [](Harness::Exchange *login) {
+        login->answerJson(200, {{u"token"_s, u"t"_s}, {u"expires_in"_s, 60}});
+    });
+    portal.handle(prefix + "/permissions", [](Harness::Exchange *permissions) {
+        permissions->answer(200, R"({"permissions":["counter.read"]})");
+    });
+    portal.handle(prefix + "/count", [](Harness::Exchange *count) {
+        count->answerJson(200, {{u"count"_s, 1}});
+    });
+    portal.handle(prefix + "/stream", [](Harness::Exchange *stream) { stream->startStream(); });
+}
+
+// With the close request on its way, and nobody to answer it.
+void tst_Deadline::end(TallybellProcess &app, Harness::SseServer &portal, const QByteArray &close)
+{
+    QElapsedTimer elapsed;
+    elapsed.start();
+    app.send(SIGTERM);
+    QTRY_COMPARE(portal.requestCount(close), 1);
+    QTRY_VERIFY(!app.isRunning());
+    QVERIFY2(elapsed.elapsed() >= 1200 && elapsed.elapsed() < longestEnd,
+             qPrintable(QString::number(elapsed.elapsed())));
+    QCOMPARE(app.waitForExit(), 0);
+}
+
+void tst_Deadline::endsInTimeWhenTheServerNeverAnswers()
+{
+    Harness::SseServer portal;
+    serve(portal, {});
+    TallybellProcess app;
+    app.addPortal(u"work"_s, portal.url());
+    (void)app.addSecrets(u"work"_s, "any");
+    app.startConfigured({u"--headless"_s});
+    QTRY_COMPARE(statusOf(app), u"live"_s);
+    end(app, portal, "/close");
+}
+
+void tst_Deadline::endsInTimeWhenAProxySwallowsTheRequest()
+{
+    Harness::SseServer proxy;
+    serve(proxy, "http://portal.test");
+    TallybellProcess app;
+    app.setEnvironment(u"http_proxy"_s, proxy.url().toString());
+    app.addPortal(u"work"_s, QUrl(u"http://portal.test"_s));
+    (void)app.addSecrets(u"work"_s, "any");
+    app.startConfigured({u"--headless"_s});
+    QTRY_COMPARE(statusOf(app), u"live"_s);
+    end(app, proxy, "http://portal.test/close");
+}
+
+void tst_Deadline::doesNotDisturbAnEndInGoodOrder()
+{
+    Harness::SsekitProcess portal;
+    QVERIFY(portal.serve({u"portal"_s, u"--log"_s}));
+    TallybellProcess app;
+    app.addPortal(u"work"_s, portal.url());
+    (void)app.addSecrets(u"work"_s, "tallybell");
+    app.startConfigured({u"--headless"_s});
+    QTRY_COMPARE(statusOf(app), u"live"_s);
+    QElapsedTimer elapsed;
+    elapsed.start();
+    app.send(SIGTERM);
+    QCOMPARE(app.waitForExit(), 0);
+    QVERIFY2(elapsed.elapsed() < 1400, qPrintable(QString::number(elapsed.elapsed())));
+    QVERIFY2(!app.errors().contains(complaint), app.errors().constData());
+    QTRY_COMPARE(portal.facts(u"close request"_s).size(), 1);
+}
+
+void tst_Deadline::writesNoCoreFile()
+{
+    rlimit allowed = {};
+    QCOMPARE(::getrlimit(RLIMIT_CORE, &allowed), 0);
+    if (allowed.rlim_max == 0)
+        QSKIP("Nobody may write core files here");
+    allowed.rlim_cur = allowed.rlim_max;
+    QCOMPARE(::setrlimit(RLIMIT_CORE, &allowed), 0); // the program inherits it
+    TallybellProcess app;
+    app.addSourceFile(u"work.json"_s, "{}");
+    app.startConfigured({u"--headless"_s});
+    QTRY_COMPARE(statusOf(app), u"failed"_s);
+    QFile limits(u"/proc/%1/limits"_s.arg(app.processId()));
+    QVERIFY(limits.open(QIODevice::ReadOnly));
+    const QString text = QString::fromLatin1(limits.readAll());
+    static const QRegularExpression soft(u"Max core file size +0 "_s);
+    QVERIFY2(soft.match(text).hasMatch(), qPrintable(text));
+}
+
+QTEST_GUILESS_MAIN(tst_Deadline)
+#include "tst_deadline.moc"
