@@ -9,6 +9,8 @@
 #include <QJsonDocument>
 
 #include <csignal>
+#include <sys/resource.h>
+#include <unistd.h>
 
 using namespace Qt::Literals;
 
@@ -19,16 +21,19 @@ TallybellProcess::TallybellProcess()
             [this] { m_output += m_process.readAllStandardOutput(); });
     connect(&m_process, &QProcess::readyReadStandardError, this,
             [this] { m_errors += m_process.readAllStandardError(); });
-    QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
-    environment.insert(u"XDG_CONFIG_HOME"_s, m_configDirectory);
-    // Of its own, or one program would find another one that runs at the same time.
-    environment.insert(u"XDG_RUNTIME_DIR"_s, runtimeDirectory());
-    environment.insert(u"XDG_STATE_HOME"_s, QDir(m_configDirectory).filePath(u"state"_s));
-    m_process.setProcessEnvironment(environment);
-    QDir(m_configDirectory).mkdir(u"sources"_s);
-    QDir(m_configDirectory).mkdir(u"runtime"_s);
-    QFile::setPermissions(runtimeDirectory(),
-                          QFile::ReadOwner | QFile::WriteOwner | QFile::ExeOwner);
+    connect(&m_process, &QProcess::finished, this, &TallybellProcess::ended);
+    setProgram(QCoreApplication::applicationDirPath() + u"/tallybell"_s);
+    m_process.setProcessEnvironment(QProcessEnvironment::systemEnvironment());
+    setEnvironment(u"XDG_CONFIG_HOME"_s, m_configDirectory);
+    // Of its own, or one program would find another one that runs at the same time, or its leavings.
+    const QDir home(m_configDirectory);
+    home.mkdir(u"sources"_s);
+    for (const auto &[variable, folder] :
+         {std::pair{u"XDG_STATE_HOME"_s, u"state"_s}, std::pair{u"XDG_CACHE_HOME"_s, u"cache"_s},
+          std::pair{u"XDG_RUNTIME_DIR"_s, u"runtime"_s}}) {
+        home.mkdir(folder, QFile::ReadOwner | QFile::WriteOwner | QFile::ExeOwner);
+        setEnvironment(variable, home.filePath(folder));
+    }
 }
 
 TallybellProcess::~TallybellProcess()
@@ -59,6 +64,18 @@ void TallybellProcess::addSourceFile(const QString &fileName, const QByteArray &
         qFatal("no source file");
 }
 
+QString TallybellProcess::addSecrets(const QString &source, const QByteArray &password,
+                                     QFile::Permissions permissions)
+{
+    QFile file(m_folder.filePath(u"secrets.json"_s));
+    m_secrets.insert(source, QJsonObject{{u"password"_s, QString::fromUtf8(password)}});
+    if (!file.open(QIODevice::WriteOnly) || file.write(QJsonDocument(m_secrets).toJson()) < 0
+        || !file.setPermissions(permissions))
+        qFatal("no secrets file");
+    m_secretsFile = file.fileName();
+    return m_secretsFile;
+}
+
 void TallybellProcess::setEnvironment(const QString &name, const QString &value)
 {
     QProcessEnvironment environment = m_process.processEnvironment();
@@ -73,23 +90,21 @@ void TallybellProcess::moveInWith(const TallybellProcess &other)
     m_process.setProcessEnvironment(other.m_process.processEnvironment());
 }
 
-QString TallybellProcess::addSecrets(const QString &source, const QByteArray &password,
-                                     QFile::Permissions permissions)
+void TallybellProcess::standApart()
 {
-    QFile file(m_folder.filePath(u"secrets.json"_s));
-    const QJsonObject secrets{{source, QJsonObject{{u"password"_s, QString::fromUtf8(password)}}}};
-    if (!file.open(QIODevice::WriteOnly) || file.write(QJsonDocument(secrets).toJson()) < 0
-        || !file.setPermissions(permissions))
-        qFatal("no secrets file");
-    m_secretsFile = file.fileName();
-    return m_secretsFile;
+    m_process.setChildProcessModifier([] {
+        const rlimit none{0, 0};
+        ::setrlimit(RLIMIT_CORE, &none);
+        ::setsid();
+    });
 }
 
 void TallybellProcess::start(const QStringList &arguments)
 {
     m_output.clear();
     m_errors.clear();
-    m_process.start(QCoreApplication::applicationDirPath() + u"/tallybell"_s, arguments);
+    m_process.setArguments(arguments);
+    m_process.start();
     if (!m_process.waitForStarted())
         qFatal("tallybell does not start");
 }

@@ -26,15 +26,22 @@ public:
     /*! Writes a source file for the portal at \a base, which the program will read. */
     void addPortal(const QString &name, const QUrl &base);
     void addSourceFile(const QString &fileName, const QByteArray &content);
-    /*! Writes a secrets file with \a password for \a source; 0600 unless told otherwise. */
+    /*! Adds \a password for \a source to the secrets file; 0600 unless told otherwise. */
     [[nodiscard]] QString addSecrets(const QString &source, const QByteArray &password,
                                      QFile::Permissions permissions = QFile::ReadOwner
                                          | QFile::WriteOwner);
 
     /*! For what is started from now on. */
     void setEnvironment(const QString &name, const QString &value);
+    [[nodiscard]] QProcessEnvironment environment() const { return m_process.processEnvironment(); }
     /*! Has the home, the configuration and the secrets of \a other, which must live longer. */
     void moveInWith(const TallybellProcess &other);
+
+    // Before the start:
+    /*! Another program than the one beside the test. */
+    void setProgram(const QString &path) { m_process.setProgram(path); }
+    /*! Has it leave no core file when it crashes, and lead a session and process group of its own. */
+    void standApart();
 
     void start(const QStringList &arguments);
     /*! start() with --config and --secrets-file for what was added. */
@@ -57,14 +64,20 @@ public:
     /*! The last "status" line; empty before. */
     [[nodiscard]] QJsonObject lastStatus() const;
 
+    /*! Its state, cache and runtime folders are folders of its own in here. */
     [[nodiscard]] QString configDirectory() const { return m_configDirectory; }
     /*! Its XDG_RUNTIME_DIR. */
     [[nodiscard]] QString runtimeDirectory() const;
+
+Q_SIGNALS:
+    /*! It ended, however that happened. */
+    void ended();
 
 private:
     QTemporaryDir m_folder;
     QString m_configDirectory;
     QProcess m_process;
+    QJsonObject m_secrets;
     QString m_secretsFile;
     QByteArray m_output;
     QByteArray m_errors;

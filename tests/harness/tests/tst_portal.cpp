@@ -182,6 +182,130 @@ private Q_SLOTS:
         QCOMPARE(m_ssekit.facts(u"closed"_s).constFirst().value(u"by"), "server"_L1);
     }
 
+    void tellsWhoseCloseRequestArrived()
+    {
+        QCOMPARE(send("POST", "/close", {{u"reason"_s, u"quit"_s}}).status, 401);
+        logIn();
+        QCOMPARE(send("POST", "/close", {{u"reason"_s, u"quit"_s}, {u"n"_s, 1}}, "key-1").status,
+                 204);
+        QTRY_COMPARE(m_ssekit.facts(u"close request"_s).size(), 2);
+        const QJsonObject stranger = m_ssekit.facts(u"close request"_s).constFirst();
+        QCOMPARE(stranger.value(u"arrival"), 1);
+        QCOMPARE(stranger.value(u"token"), "unknown"_L1);
+        QVERIFY(!stranger.contains(u"session"));
+        const QJsonObject ours = m_ssekit.facts(u"close request"_s).constLast();
+        QCOMPARE(ours.value(u"arrival"), 2);
+        QCOMPARE(ours.value(u"token"), "current"_L1);
+        QCOMPARE(ours.value(u"session"), "s1"_L1);
+        QCOMPARE(ours.value(u"body"), R"({"n":1,"reason":"quit"})"_L1);
+    }
+
+    void renewsAToken()
+    {
+        logIn();
+        const QByteArray old = m_token;
+        const Answer renewed = send("POST", "/refresh");
+        QCOMPARE(renewed.status, 200);
+        QCOMPARE(renewed.body.value(u"expires_in"), 3600);
+        QCOMPARE(send("GET", "/count").status, 200); // with the old one, for a moment yet
+        m_token = renewed.body.value(u"token").toString().toLatin1();
+        QVERIFY(m_token != old);
+        QCOMPARE(send("GET", "/count").status, 200);
+        QTRY_COMPARE(m_ssekit.facts(u"renewed"_s).size(), 1);
+        QCOMPARE(m_ssekit.facts(u"renewed"_s).constFirst().value(u"session"), "s1"_L1);
+        QTRY_COMPARE(m_ssekit.facts(u"request"_s).size(), 4);
+        QStringList standings;
+        const auto requests = m_ssekit.facts(u"request"_s);
+        for (const QJsonObject &request : requests)
+            standings.append(request.value(u"token").toString());
+        QCOMPARE(standings, QStringList({u""_s, u"current"_s, u"superseded"_s, u"current"_s}));
+        QVERIFY(!m_ssekit.lines().join().contains(old));
+    }
+
+    void endsATokenInTime()
+    {
+        restart({u"--token-lifetime"_s, u"1"_s});
+        logIn();
+        QCOMPARE(send("GET", "/count").status, 200);
+        QTRY_COMPARE(send("GET", "/count").status, 401);
+        QCOMPARE(send("POST", "/refresh").status, 401);
+        QCOMPARE(send("POST", "/close").status, 401);
+        QTRY_COMPARE(m_ssekit.facts(u"close request"_s).size(), 1);
+        const QJsonObject request = m_ssekit.facts(u"close request"_s).constFirst();
+        QCOMPARE(request.value(u"token"), "ended"_L1);
+        QCOMPARE(request.value(u"session"), "s1"_L1);
+    }
+
+    void greetsEachStreamWithItsConnection()
+    {
+        restart({u"--greet"_s});
+        logIn();
+        for (const QByteArray connection : {"c1", "c2"}) {
+            const auto stream = openStream();
+            QTRY_VERIFY2(stream->peek().endsWith("\r\n\r\nevent: hello\ndata: {\"connection\":\""
+                                                 + connection + "\"}\n\n"),
+                         stream->peek().constData());
+            QTRY_COMPARE(m_ssekit.facts(u"open"_s).constLast().value(u"connection"),
+                         QString::fromLatin1(connection));
+        }
+    }
+
+    void cutsTheStreamsOfASession()
+    {
+        logIn();
+        const auto stream = openStream();
+        QTRY_VERIFY(stream->peek().endsWith("\r\n\r\n"));
+        QCOMPARE(send("POST", "/cut?session=s2").status, 404);
+        QCOMPARE(send("POST", "/cut?session=s1").status, 204);
+        QTRY_VERIFY(!stream->isOpen());
+        QCOMPARE(send("GET", "/count").status, 200); // the session goes on
+    }
+
+    void misbehavesAtTheClose_data()
+    {
+        QTest::addColumn<QString>("what");
+        QTest::addColumn<int>("status"); // 0: no answer
+        QTest::addColumn<int>("arrivals");
+        QTest::addColumn<int>("statusAfterwards");
+        QTest::newRow("silence") << u"silence"_s << 0 << 1 << 401;
+        QTest::newRow("error") << u"error"_s << 500 << 1 << 200;
+        // QNetworkAccessManager sends it again, unasked.
+        QTest::newRow("drop") << u"drop"_s << 0 << 2 << 401;
+    }
+
+    void misbehavesAtTheClose()
+    {
+        QFETCH(QString, what);
+        restart({u"--at-close"_s, what});
+        logIn();
+        m_network.setTransferTimeout(2000);
+        QCOMPARE(send("GET", "/count").status, 200); // a connection to use again
+        QTEST(send("POST", "/close").status, "status");
+        QTEST(send("GET", "/count").status, "statusAfterwards");
+        QFETCH(int, arrivals);
+        QTRY_VERIFY(m_ssekit.facts(u"close request"_s).size() >= arrivals);
+        m_network.setTransferTimeout(0);
+    }
+
+    void refusesOddManners_data()
+    {
+        QTest::addColumn<QStringList>("options");
+        QTest::newRow("tick") << QStringList{u"--tick"_s, u"soon"_s};
+        QTest::newRow("token lifetime") << QStringList{u"--token-lifetime"_s, u"0.5"_s};
+        QTest::newRow("at close") << QStringList{u"--at-close"_s, u"sulk"_s};
+    }
+
+    void refusesOddManners()
+    {
+        QFETCH(QStringList, options);
+        SsekitProcess other;
+        other.start(QStringList{u"serve"_s, u"portal"_s, u"--port"_s, u"0"_s} + options);
+        QCOMPARE(other.waitForExit(), 2);
+        QVERIFY2(
+            other.errors().contains("; \"" + options.constLast().toLatin1() + "\" is not that."),
+            other.errors().constData());
+    }
+
     void keepsSessionsApart()
     {
         logIn();
@@ -200,9 +324,7 @@ private Q_SLOTS:
 
     void movesByItselfThroughZeroAndRound()
     {
-        m_ssekit.terminate();
-        QCOMPARE(m_ssekit.waitForExit(), 0);
-        QVERIFY(serve({u"--tick"_s, u"0.01"_s}));
+        restart({u"--tick"_s, u"0.01"_s});
         QTRY_VERIFY(m_ssekit.facts(u"count"_s).size() >= 20);
         QList<int> counts;
         const auto facts = m_ssekit.facts(u"count"_s).mid(0, 20);
@@ -229,6 +351,13 @@ private Q_SLOTS:
     }
 
 private:
+    void restart(const QStringList &options)
+    {
+        m_ssekit.terminate();
+        QCOMPARE(m_ssekit.waitForExit(), 0);
+        QVERIFY(serve(options));
+    }
+
     bool serve(const QStringList &options)
     {
         return m_ssekit.serve(QStringList{u"portal"_s, u"--log"_s, u"-"_s} + options);

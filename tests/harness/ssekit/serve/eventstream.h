@@ -31,6 +31,7 @@ public:
 
     void write(QByteArrayView bytes) { m_exchange->write(bytes); }
     void end() { m_exchange->end(); }
+    void cut() { m_exchange->cut(); } //!< As if the network did it.
 
 Q_SIGNALS:
     /*! The other side closed it. Once at most. */

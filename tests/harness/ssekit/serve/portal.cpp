@@ -20,8 +20,8 @@ using Harness::Exchange;
 namespace {
 
 constexpr auto keepAlive = 15s;
-constexpr double longestTick = 24 * 60 * 60; // seconds
 constexpr qsizetype longestReason = 200;
+constexpr qsizetype longestBody = 1000;
 
 void answer(Exchange *exchange, int status, const QJsonObject &body)
 {
@@ -48,7 +48,9 @@ const QList<Portal::Route> &Portal::routes()
         {"GET", "/demo", &Portal::demo, false},
         {"POST", "/add", &Portal::add, false},
         {"POST", "/read", &Portal::read, false},
+        {"POST", "/cut", &Portal::cut, false},
         {"POST", "/login", &Portal::login, false},
+        {"POST", "/refresh", &Portal::refresh, true},
         {"GET", "/permissions", &Portal::permissions, true},
         {"GET", "/count", &Portal::count, true},
         {"GET", "/stream", &Portal::stream, true},
@@ -59,35 +61,35 @@ const QList<Portal::Route> &Portal::routes()
 
 ScenarioEntry Portal::entry()
 {
-    const QCommandLineOption tick(
-        u"tick"_s, u"portal: move the number by itself, up and down. Default: only by hand."_s,
-        u"SECONDS"_s);
     const auto create = [](const QCommandLineParser &options, FactLog *log,
                            QString *error) -> std::unique_ptr<Scenario> {
-        const QString text = options.isSet(u"tick"_s) ? options.value(u"tick"_s) : u"0"_s;
-        bool isNumber = false;
-        const double seconds = text.toDouble(&isNumber);
-        if (!isNumber || !(seconds >= 0 && seconds <= longestTick)) {
-            *error = u"--tick takes seconds, up to a day; \"%1\" is not that."_s.arg(text);
-            return nullptr;
-        }
-        return std::make_unique<Portal>(log, std::chrono::milliseconds(qRound(seconds * 1000)));
+        const auto manners = PortalManners::read(options, error);
+        return manners ? std::make_unique<Portal>(log, *manners) : nullptr;
     };
     return {u"portal"_s,
             u"A company portal: log in (mia, tallybell), follow a number, say goodbye."_s,
-            {tick},
-            create};
+            PortalManners::options(), create};
 }
 
-Portal::Portal(FactLog *log, std::chrono::milliseconds tick)
+Portal::Portal(FactLog *log, const PortalManners &manners)
     : Scenario(log)
+    , m_manners(manners)
+    , m_sessions(manners.tokenLifetime)
 {
     connect(&m_counter, &Counter::changed, this, [this](int count) {
         this->log()->write("count", {{u"count"_s, count}});
     });
     connect(&m_tick, &QTimer::timeout, &m_counter, &Counter::tick);
-    if (tick > 0ms)
-        m_tick.start(tick);
+    if (manners.tick > 0ms)
+        m_tick.start(manners.tick);
+}
+
+QJsonObject Portal::requestFacts(const Exchange *exchange) const
+{
+    const Credential credential = m_sessions.find(exchange->header("Authorization"));
+    if (!credential.session)
+        return {};
+    return {{u"session"_s, credential.session->id()}, {u"token"_s, credential.word()}};
 }
 
 void Portal::serve(Exchange *exchange)
@@ -104,14 +106,16 @@ void Portal::serve(Exchange *exchange)
         answerWrongMethod(exchange, route->method);
         return;
     }
-    Session *const session =
-        route->needsToken ? m_sessions.find(exchange->header("Authorization")) : nullptr;
+    const Credential credential = m_sessions.find(exchange->header("Authorization"));
+    const bool isClosing = route->serve == &Portal::close;
+    if (isClosing)
+        logCloseRequest(exchange, credential);
     // A close request may come twice: its sender cannot know that the first one arrived.
-    const bool isWelcome = session && (!session->isClosed() || route->serve == &Portal::close);
+    const bool isWelcome = credential.isGood() && (!credential.session->isClosed() || isClosing);
     if (route->needsToken && !isWelcome)
         answer(exchange, 401, {{u"error"_s, u"Log in first."_s}});
     else
-        (this->*route->serve)(exchange, session);
+        (this->*route->serve)(exchange, credential.session);
 }
 
 void Portal::page(Exchange *exchange, Session *)
@@ -153,6 +157,19 @@ void Portal::moveBy(Exchange *exchange, int direction)
     answer(exchange, 200, {{u"count"_s, m_counter.count()}});
 }
 
+// What a bad network does to the streams.
+void Portal::cut(Exchange *exchange, Session *)
+{
+    Session *const session =
+        m_sessions.withId(QString::fromLatin1(exchange->request().queryValue("session")));
+    if (!session) {
+        answer(exchange, 404, {{u"error"_s, u"There is no such session."_s}});
+        return;
+    }
+    Q_EMIT session->cutWanted();
+    exchange->answer(204);
+}
+
 void Portal::login(Exchange *exchange, Session *)
 {
     const QJsonDocument body = QJsonDocument::fromJson(exchange->body());
@@ -167,11 +184,23 @@ void Portal::login(Exchange *exchange, Session *)
         return;
     }
     const QByteArray token = m_sessions.open();
-    const Session *const session = m_sessions.find("Bearer " + token);
+    const Session *const session = m_sessions.find("Bearer " + token).session;
     log()->write("login", {{u"ok"_s, true}, {u"user"_s, u"mia"_s}, {u"session"_s, session->id()}});
+    giveToken(exchange, token);
+}
+
+void Portal::refresh(Exchange *exchange, Session *session)
+{
+    const QByteArray token = m_sessions.renew(session);
+    log()->write("renewed", {{u"session"_s, session->id()}});
+    giveToken(exchange, token);
+}
+
+void Portal::giveToken(Exchange *exchange, const QByteArray &token)
+{
+    const auto lifetime = std::chrono::duration_cast<std::chrono::seconds>(m_manners.tokenLifetime);
     answer(exchange, 200,
-           {{u"token"_s, QString::fromLatin1(token)},
-            {u"expires_in"_s, qint64(Session::lifetime.count())}});
+           {{u"token"_s, QString::fromLatin1(token)}, {u"expires_in"_s, qint64(lifetime.count())}});
 }
 
 void Portal::permissions(Exchange *exchange, Session *)
@@ -186,26 +215,50 @@ void Portal::count(Exchange *exchange, Session *)
 
 void Portal::stream(Exchange *exchange, Session *session)
 {
-    auto *const stream =
-        new EventStream(exchange, log(), {{u"session"_s, session->id()}}, {}, keepAlive);
+    const QString connection = QLatin1Char('c') + QString::number(++m_connections);
+    auto *const stream = new EventStream(
+        exchange, log(), {{u"session"_s, session->id()}, {u"connection"_s, connection}}, {},
+        keepAlive);
+    if (m_manners.greets)
+        stream->write("event: hello\ndata: {\"connection\":\"" + connection.toLatin1() + "\"}\n\n");
     const QByteArray lastSeen = exchange->header("Last-Event-ID");
     if (!lastSeen.isEmpty() && lastSeen != QByteArray::number(m_counter.changes()))
         stream->write(countEvent());
     connect(&m_counter, &Counter::changed, stream, [this, stream] { stream->write(countEvent()); });
     connect(session, &Session::closed, stream, &EventStream::end);
+    connect(session, &Session::cutWanted, stream, &EventStream::cut);
+}
+
+// Whoever sent it, and whatever becomes of it.
+void Portal::logCloseRequest(const Exchange *exchange, const Credential &credential)
+{
+    const QJsonDocument body = QJsonDocument::fromJson(exchange->body());
+    QJsonObject facts = {
+        {u"arrival"_s, ++m_closeRequests},
+        {u"token"_s, credential.word()},
+        {u"reason"_s, body[u"reason"].toString().left(longestReason)},
+        {u"body"_s, QString::fromUtf8(exchange->body()).left(longestBody)},
+    };
+    if (credential.session)
+        facts.insert(u"session"_s, credential.session->id());
+    if (exchange->request().hasHeader("Idempotency-Key"))
+        facts.insert(u"idempotencyKey"_s, QString::fromUtf8(exchange->header("Idempotency-Key")));
+    if (credential.session && credential.session->isClosed())
+        facts.insert(u"repeated"_s, true);
+    log()->write("close request", facts);
 }
 
 void Portal::close(Exchange *exchange, Session *session)
 {
-    const QJsonDocument body = QJsonDocument::fromJson(exchange->body());
-    QJsonObject facts = {{u"session"_s, session->id()},
-                         {u"reason"_s, body[u"reason"].toString().left(longestReason)}};
-    if (exchange->request().hasHeader("Idempotency-Key"))
-        facts.insert(u"idempotencyKey"_s, QString::fromUtf8(exchange->header("Idempotency-Key")));
-    if (session->isClosed())
-        facts.insert(u"repeated"_s, true);
-    log()->write("close request", facts);
-    exchange->answer(204);
+    using AtClose = PortalManners::AtClose;
+    if (m_manners.atClose == AtClose::Error) {
+        answer(exchange, 500, {{u"error"_s, u"The portal is out of order."_s}});
+        return;
+    }
+    if (m_manners.atClose == AtClose::Answer)
+        exchange->answer(204);
+    else if (m_manners.atClose == AtClose::Drop)
+        exchange->cut();
     session->close();
 }
 

@@ -4,12 +4,11 @@
 #pragma once
 
 #include "serve/counter.h"
+#include "serve/portalmanners.h"
 #include "serve/scenario.h"
 #include "serve/session.h"
 
 #include <QTimer>
-
-#include <chrono>
 
 /*!
     A small company portal with one number per company: log in, ask for permissions and the number,
@@ -20,12 +19,13 @@ class Portal : public Scenario
     Q_OBJECT
 
 public:
-    /*! \a tick is the time between two moves of the number by itself; 0 for none. */
-    Portal(FactLog *log, std::chrono::milliseconds tick);
+    Portal(FactLog *log, const PortalManners &manners);
 
     [[nodiscard]] static ScenarioEntry entry();
 
     void serve(Harness::Exchange *exchange) override;
+    /*! Whose token the request carries. */
+    [[nodiscard]] QJsonObject requestFacts(const Harness::Exchange *exchange) const override;
 
 private:
     struct Route;
@@ -34,18 +34,25 @@ private:
     void demo(Harness::Exchange *exchange, Session *session);
     void add(Harness::Exchange *exchange, Session *session);
     void read(Harness::Exchange *exchange, Session *session);
+    void cut(Harness::Exchange *exchange, Session *session);
     void login(Harness::Exchange *exchange, Session *session);
+    void refresh(Harness::Exchange *exchange, Session *session);
     void permissions(Harness::Exchange *exchange, Session *session);
     void count(Harness::Exchange *exchange, Session *session);
     void stream(Harness::Exchange *exchange, Session *session);
     void close(Harness::Exchange *exchange, Session *session);
 
+    void logCloseRequest(const Harness::Exchange *exchange, const Credential &credential);
+    void giveToken(Harness::Exchange *exchange, const QByteArray &token);
     void moveBy(Harness::Exchange *exchange, int direction);
     [[nodiscard]] QByteArray countEvent() const;
 
     static const QList<Route> &routes();
 
+    const PortalManners m_manners;
     Counter m_counter;
     SessionList m_sessions;
     QTimer m_tick;
+    int m_connections = 0;
+    int m_closeRequests = 0;
 };

@@ -17,6 +17,11 @@ Scenario::Scenario(FactLog *log)
     : m_log(log)
 {}
 
+QJsonObject Scenario::requestFacts(const Exchange *) const
+{
+    return {};
+}
+
 void Scenario::answerPage(Exchange *exchange, const QString &fileName)
 {
     QFile page(":/pages/"_L1 + fileName);

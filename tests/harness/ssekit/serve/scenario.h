@@ -6,6 +6,7 @@
 #include <sselib/testkit/exchange.h>
 
 #include <QCommandLineOption>
+#include <QJsonObject>
 #include <QList>
 #include <QObject>
 #include <QUrl>
@@ -37,6 +38,9 @@ public:
     virtual void serve(Harness::Exchange *exchange) = 0;
     /*! The scenario deletes exchanges itself, at any time after they are finished. */
     [[nodiscard]] virtual bool ownsExchanges() const { return false; }
+
+    /*! What the scenario knows of a request from its head, for the line in the log. No secrets. */
+    [[nodiscard]] virtual QJsonObject requestFacts(const Harness::Exchange *exchange) const;
 
     /*! Before the first exchange. */
     void setPlace(const ServedPlace &place) { m_place = place; }

@@ -122,7 +122,11 @@ bool Server::listen(QString *error)
 void Server::serve(Exchange *exchange)
 {
     const QJsonObject facts = requestFacts(exchange);
-    m_log->write("request", facts);
+    QJsonObject line = facts;
+    const QJsonObject more = m_scenario->requestFacts(exchange);
+    for (auto fact = more.begin(); fact != more.end(); ++fact)
+        line.insert(fact.key(), fact.value());
+    m_log->write("request", line);
     if (m_scenario->ownsExchanges()) { // and logs their ends
         m_scenario->serve(exchange);
         return;

@@ -9,29 +9,47 @@
 
 #include <chrono>
 
-/*! One login at the portal, until its close request or its hour is over. */
+/*! One login at the portal, until its close request or until none of its tokens is good any more. */
 class Session : public QObject
 {
     Q_OBJECT
 
 public:
-    static constexpr std::chrono::seconds lifetime = std::chrono::hours(1);
-
     Session(const QString &id, QObject *parent);
 
     [[nodiscard]] QString id() const { return m_id; } //!< "s1", "s2", …: for the log. No secret.
     [[nodiscard]] bool isClosed() const { return m_isClosed; }
-    [[nodiscard]] bool isExpired() const { return m_expiry.hasExpired(); }
 
     void close();
 
 Q_SIGNALS:
     void closed();
+    /*! Its streams are to break off, as if the network did it. */
+    void cutWanted();
 
 private:
     const QString m_id;
-    const QDeadlineTimer m_expiry;
     bool m_isClosed = false;
+};
+
+/*! What an `Authorization` is worth. */
+struct Credential
+{
+    enum class Standing {
+        Unknown, //!< There is no session.
+        Current,
+        Superseded, //!< There is a newer token; this one is good for a moment yet.
+        Ended, //!< Its time is over.
+    };
+
+    Session *session = nullptr;
+    Standing standing = Standing::Unknown;
+
+    [[nodiscard]] bool isGood() const
+    {
+        return standing == Standing::Current || standing == Standing::Superseded;
+    }
+    [[nodiscard]] QString word() const; //!< "current", "superseded", "ended", "unknown".
 };
 
 /*! The sessions of the portal by their tokens. */
@@ -40,17 +58,33 @@ class SessionList : public QObject
     Q_OBJECT
 
 public:
-    using QObject::QObject;
+    /*! How long a token stays good after a newer one was given. */
+    static constexpr std::chrono::seconds overlap{5};
+
+    /*! A token is good for \a lifetime. */
+    explicit SessionList(std::chrono::milliseconds lifetime, QObject *parent = nullptr);
 
     /*! Makes a session and returns its token, which cannot be guessed. */
     [[nodiscard]] QByteArray open();
-    /*!
-        The session of an `Authorization: Bearer TOKEN`, also a closed one; nullptr when there is
-       none or it has expired.
-    */
-    [[nodiscard]] Session *find(const QByteArray &authorization) const;
+    /*! Returns another token for \a session; the one before is superseded. */
+    [[nodiscard]] QByteArray renew(Session *session);
+    /*! Whose an `Authorization: Bearer TOKEN` is; also of a closed session. */
+    [[nodiscard]] Credential find(const QByteArray &authorization) const;
+    /*! An open session by its id; nullptr where there is none. */
+    [[nodiscard]] Session *withId(const QString &id) const;
 
 private:
-    QHash<QByteArray, Session *> m_sessions;
+    struct Entry
+    {
+        Session *session;
+        QDeadlineTimer expiry;
+        bool isCurrent;
+    };
+
+    [[nodiscard]] QByteArray giveToken(Session *session);
+    void forgetOld();
+
+    const std::chrono::milliseconds m_lifetime;
+    QHash<QByteArray, Entry> m_tokens;
     int m_opened = 0;
 };
