@@ -129,6 +129,8 @@ void BeaconDelivery::post(QNetworkRequest request)
     auto *const body = new OneWayBody(beacon.body, nullptr);
     m_reply = m_manager.sendCustomRequest(request, beacon.method, body);
     body->setParent(m_reply);
+    m_isSent = false;
+    connect(m_reply, &QNetworkReply::requestSent, this, [this] { m_isSent = true; });
     connect(m_reply, &QNetworkReply::finished, this, &BeaconDelivery::readAnswer);
     // The head is the whole answer: a body that never ends is nobody's business here.
     connect(m_reply, &QNetworkReply::metaDataChanged, this, &BeaconDelivery::readAnswer);
@@ -170,8 +172,11 @@ bool BeaconDelivery::followRedirect(int status)
 
 void BeaconDelivery::note(int status, const QString &error)
 {
-    if (status == 0 || isOnTheWay(status) || status == 307 || status == 308)
+    const bool isRefusedOnTheWay = isOnTheWay(status) || status == 307 || status == 308;
+    if (status == 0 || isRefusedOnTheWay)
         m_result.isDelivered = false;
+    if (isRefusedOnTheWay || (status == 0 && !m_isSent))
+        m_mayHaveArrived = false;
     if (m_hasFailed)
         return;
     m_hasFailed = status < 200 || status >= 400;
@@ -182,6 +187,8 @@ void BeaconDelivery::note(int status, const QString &error)
 void BeaconDelivery::giveUp()
 {
     note(0, tr("No answer in time"));
+    if (m_payload.requests.size() > 1) // the others were never sent
+        m_mayHaveArrived = false;
     finish();
 }
 
@@ -190,7 +197,7 @@ void BeaconDelivery::finish()
     m_deadline.stop();
     letReplyGo();
     m_payload.requests.clear();
-    if (m_result.isDelivered && !m_payload.reminder.isEmpty())
+    if (m_mayHaveArrived && !m_payload.reminder.isEmpty())
         QFile::remove(m_payload.reminder);
     Q_EMIT finished(m_result);
 }

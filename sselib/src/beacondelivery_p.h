@@ -44,6 +44,8 @@ private:
     QTimer m_deadline;
     BeaconResult m_result;
     int m_redirects = 0; // of the request on its way
+    bool m_isSent = false; // that request, in full
+    bool m_mayHaveArrived = true; // each request: an answer that is missing does not tell
     bool m_hasFailed = false; // a request before this one
 };
 

@@ -14,7 +14,7 @@ struct BeaconPayload
 {
     QList<BeaconRequest> requests;
     std::chrono::milliseconds deadline = Beacon::defaultDeadline;
-    QString reminder; //!< Path of a file to remove once delivered; empty: none.
+    QString reminder; //!< See Beacon::setReminder().
 
     [[nodiscard]] qsizetype bodySize() const;
 

@@ -4,6 +4,7 @@
 #include "core/countmodel.h"
 #include "core/feed/feed.h"
 #include "core/feed/network.h"
+#include "core/leaving/farewell.h"
 #include "core/secrets/secretstore.h"
 #include "core/source/sourcereader.h"
 #include <sselib/testkit/sseserver.h>
@@ -171,6 +172,8 @@ private Q_SLOTS:
     void isHeldFromTheStepOnThatGivesTheToken();
     void isHeldFromTheStreamOnWithoutALogin();
     void sendsWhatHoldsAtTheMoment();
+    void closesTheSessionOfEachLogin();
+    void closesAtOnceASessionThatTheStreamNeverUsed();
     void isNotHeldOnceTheServerEndedTheSession();
     void isNotHeldWhereTheSourceDoesNotWantIt();
     void tellsTheOccasion_data();
@@ -274,20 +277,69 @@ void tst_Leaving::sendsWhatHoldsAtTheMoment()
     f.last("/stream")->write("event: again\ndata: x\n\n");
     QTRY_COMPARE(f.model.count(), 99);
     f.feed.reset();
-    QTRY_COMPARE(f.server.requestCount("/close"), 1);
-    QCOMPARE(f.server.requestCount("/disconnect"), 1);
+    QTRY_COMPARE(f.server.requestCount("/close"), 2); // of the first login, too
+    QTRY_COMPARE(f.server.requestCount("/disconnect"), 1);
     QCOMPARE(f.last("/disconnect")->body(), "id=connection-2&why=quit");
-    for (const char *path : {"/disconnect", "/close"}) {
-        QCOMPARE(f.last(path)->header("Authorization"), "Bearer token-2");
-        QList<QByteArray> cookies = f.last(path)->header("Cookie").split(';');
+    const QList<Exchange *> closes = f.server.exchanges("/close");
+    const auto close = std::find_if(closes.begin(), closes.end(), [](const Exchange *exchange) {
+        return exchange->header("X-Csrf") == "csrf-2";
+    });
+    QVERIFY(close != closes.end());
+    for (const Exchange *exchange : {f.last("/disconnect"), *close}) {
+        QCOMPARE(exchange->header("Authorization"), "Bearer token-2");
+        QList<QByteArray> cookies = exchange->header("Cookie").split(';');
         for (QByteArray &cookie : cookies)
             cookie = cookie.trimmed();
         std::sort(cookies.begin(), cookies.end());
         QCOMPARE(cookies, (QList<QByteArray>{"seen=yes", "sid=cookie-2"}));
     }
-    QCOMPARE(f.last("/close")->header("X-Csrf"), "csrf-2");
-    QVERIFY(f.last("/close")->header("Idempotency-Key")
+    QVERIFY((*close)->header("Idempotency-Key")
             != f.last("/disconnect")->header("Idempotency-Key"));
+}
+
+// A renewal by the login makes another session, and the stream goes on with the first.
+void tst_Leaving::closesTheSessionOfEachLogin()
+{
+    Fixture f;
+    f.lifetime = 2;
+    f.goLive();
+    f.say("hello", "connection-1");
+    f.lifetime = 3600;
+    QTRY_COMPARE(f.logins, 2);
+    f.last("/stream")->cut();
+    QTRY_COMPARE(f.server.requestCount("/close"), 1);
+    QCOMPARE(f.server.requestCount("/stream"), 2);
+    QCOMPARE(f.last("/close")->header("Authorization"), "Bearer token-1");
+    QCOMPARE(f.last("/close")->header("Cookie"), "sid=cookie-1");
+    const QByteArray firstKey = f.last("/close")->header("Idempotency-Key");
+
+    QTRY_COMPARE(f.model.status(), Status::Live);
+    f.stop(Occasion::Quit);
+    QCOMPARE(f.server.requestCount("/close"), 2);
+    QCOMPARE(f.last("/close")->header("Authorization"), "Bearer token-2");
+    QVERIFY(f.last("/close")->header("Idempotency-Key") != firstKey);
+    QCOMPARE(f.server.requestCount("/disconnect"), 1); // there is but one connection
+}
+
+void tst_Leaving::closesAtOnceASessionThatTheStreamNeverUsed()
+{
+    Fixture f;
+    CookieJar cookies(Source::Cookies::Never);
+    Farewell farewell(f.source, &cookies);
+    Variables variables = f.source.variables;
+    variables.insert({{u"token"_s, u"token-1"_s}, {u"csrf"_s, u"csrf-1"_s}});
+    farewell.open(variables);
+    farewell.expectReplacement();
+    farewell.update({{u"token"_s, u"token-2"_s}, {u"csrf"_s, u"csrf-2"_s}});
+    farewell.expectReplacement();
+    QCOMPARE(f.server.requestCount("/close"), 0);
+    farewell.update({{u"token"_s, u"token-3"_s}, {u"csrf"_s, u"csrf-3"_s}});
+    QTRY_COMPARE(f.server.requestCount("/close"), 1);
+    QCOMPARE(f.last("/close")->header("Authorization"), "Bearer token-2");
+    QCOMPARE(f.last("/close")->header("X-Csrf"), "csrf-2");
+    farewell.release(); // the server ended the third; of the first it said nothing
+    QTRY_COMPARE(f.server.requestCount("/close"), 2);
+    QCOMPARE(f.last("/close")->header("Authorization"), "Bearer token-1");
 }
 
 void tst_Leaving::isNotHeldOnceTheServerEndedTheSession()

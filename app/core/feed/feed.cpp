@@ -317,6 +317,7 @@ void Feed::recounted()
             poll();
         break;
     case Phase::Polling:
+        m_session.setOpen();
         m_session.confirm();
         m_model->setStatus(Status::Polling, m_refusal);
         break;

@@ -235,8 +235,10 @@ void Session::renew(const Continuation &continuation)
     drop(m_renewal);
     const bool logsIn = m_source.refresh.isEmpty();
     Variables variables = m_variables;
-    if (logsIn)
+    if (logsIn) {
         forgetToken(variables);
+        m_farewell.expectReplacement();
+    }
     m_renewal = runWith(variables, logsIn ? m_source.login : m_source.refresh, this,
                         [this, continuation](const StepOutcome &outcome) {
                             m_renewalIsRefused = isRefusal(outcome.kind);

@@ -60,7 +60,10 @@ public:
     [[nodiscard]] const Variables &variables() const { return m_variables; }
     void insert(const Variables &variables);
 
-    /*! The server knows us: from now on its close request is sent, however the session ends. */
+    /*!
+        The server knows us, by the newest token: from now on its close request is sent, however the
+        session ends.
+    */
     void setOpen() { m_farewell.open(m_variables); }
 
     /*! A close request goes out when the process ends. */

@@ -55,6 +55,7 @@ Farewell::Farewell(const Source &source, CookieJar *cookies, QObject *parent)
     , m_names(namesUsedBy(source.close, source))
     , m_connectionNames(namesOfConnection(source).intersect(m_names))
     , m_connectionSteps(stepsOfConnection(source.close, source))
+    , m_loginSteps(stepsOfLogin(source.close, source))
     , m_maker(source, cookies)
     , m_folder(source)
     , m_late(source, &m_maker, &m_folder)
@@ -82,6 +83,7 @@ void Farewell::setCaCertificates(const QList<QSslCertificate> &certificates)
 
 void Farewell::open(const Variables &variables)
 {
+    m_superseded.reset(); // which sends it
     const Variables used = those(m_names, variables);
     if (m_isOpen && used == m_variables)
         return;
@@ -101,12 +103,35 @@ void Farewell::update(const Variables &changed)
             continue;
         const auto known = m_variables.constFind(variable.key());
         if (known == m_variables.constEnd() || *known != *variable) {
+            if (variable.key() == m_source.tokenVariable)
+                supersede();
             m_variables.insert(variable.key(), *variable);
             isOther = true;
         }
     }
     if (isOther)
         hold();
+}
+
+// A request of its own, with a key of its own, since the next session has its close request, too.
+void Farewell::expectReplacement()
+{
+    m_replaced.clear();
+    if (isWanted(Occasion::Quit))
+        m_replaced =
+            m_maker.make(m_loginSteps, variablesFor(Occasion::Quit), QUuid::createUuid()).requests;
+}
+
+void Farewell::supersede()
+{
+    if (m_replaced.isEmpty())
+        return;
+    auto beacon = std::make_unique<Sse::Beacon>();
+    beacon->setDeadline(deadlineOfForcedEnd);
+    beacon->hold(std::exchange(m_replaced, {}));
+    // Where there is one already, the stream never had to do with this one: it goes at once.
+    if (!m_superseded)
+        m_superseded = std::move(beacon);
 }
 
 bool Farewell::isWanted(Occasion occasion) const
@@ -208,6 +233,8 @@ void Farewell::release()
 void Farewell::forgetSession()
 {
     m_isOpen = false;
+    m_superseded.reset();
+    m_replaced.clear();
     m_held.clear();
     m_variables.clear();
     m_kept.reset();

@@ -51,13 +51,22 @@ public:
     void setCaCertificates(const QList<QSslCertificate> &certificates);
 
     /*!
-        The server has a session, with all of these \a variables. When it returns, an end of the
-        process sends the close request, if the source wants it when the app quits.
+        The server has a session, with all of these \a variables, and all that runs uses it. When it
+        returns, an end of the process sends the close request, if the source wants it when the app
+        quits.
     */
     void open(const Variables &variables);
 
     /*! \a changed variables have other values. Costs next to nothing where no step uses them. */
     void update(const Variables &changed);
+
+    /*!
+        A login is about to be made that takes the place of the one so far. As soon as update() has
+        its token there are two sessions at the server: the first is closed at the next open(), when
+        nothing needs it any more, or with the second. Not, where the close request speaks of the
+        connection and of no login: that is still the same.
+    */
+    void expectReplacement();
 
     [[nodiscard]] bool isOpen() const { return m_isOpen; }
 
@@ -84,6 +93,7 @@ public:
 
 private:
     [[nodiscard]] Variables variablesFor(Occasion occasion) const;
+    void supersede();
     void hold();
     void keep(Occasion occasion);
     void forgetSession();
@@ -92,11 +102,14 @@ private:
     const QSet<QString> m_names; // that the steps use
     const QSet<QString> m_connectionNames; // those of them that may be kept
     const QList<Step> m_connectionSteps; // that may be sent later
+    const QList<Step> m_loginSteps; // that another login makes others of
     CloseRequestMaker m_maker;
     FarewellFolder m_folder;
     LateFarewells m_late;
     std::unique_ptr<Sse::Beacon> m_beacon;
     QList<Sse::BeaconRequest> m_held;
+    QList<Sse::BeaconRequest> m_replaced; // by the login that is on its way
+    std::unique_ptr<Sse::Beacon> m_superseded; // of the session that the stream was opened with
     Variables m_variables; // those that the steps use
     std::optional<FarewellRecord> m_kept; // in the folder
     QTimer m_keepAlive; // so that what is kept has the age of the session's end

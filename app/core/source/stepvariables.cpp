@@ -85,6 +85,22 @@ QSet<QString> namesOfConnection(const Source &source)
     return names;
 }
 
+QList<Step> stepsOfLogin(const QList<Step> &steps, const Source &source)
+{
+    const QSet<QString> ofConnection = namesOfConnection(source);
+    QSet<QString> ofLogin;
+    for (const Step &step : source.login) {
+        const QStringList extracted = step.extractions.keys();
+        ofLogin.unite({extracted.begin(), extracted.end()});
+    }
+    QList<Step> found;
+    std::copy_if(steps.begin(), steps.end(), std::back_inserter(found), [&](const Step &step) {
+        const QSet<QString> names = namesUsedBy({step}, source);
+        return names.intersects(ofLogin) && !names.intersects(ofConnection);
+    });
+    return found;
+}
+
 QList<Step> stepsOfConnection(const QList<Step> &steps, const Source &source)
 {
     const QSet<QString> names = namesOfConnection(source);

@@ -23,3 +23,9 @@
     they are sent.
 */
 [[nodiscard]] QList<Step> stepsOfConnection(const QList<Step> &steps, const Source &source);
+
+/*!
+    The rest of \a steps, as far as they use what a login extracts: they speak of the session that
+    this login has made.
+*/
+[[nodiscard]] QList<Step> stepsOfLogin(const QList<Step> &steps, const Source &source);

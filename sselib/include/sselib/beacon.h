@@ -36,7 +36,7 @@ struct BeaconRequest
 /*! What became of a Beacon that was sent. A value. */
 struct BeaconResult
 {
-    /*! Each request was answered, and none with 429 or 5xx, behind which the server may never have seen it. */
+    /*! Each request was answered, and none with 407, 429 or 5xx, behind which the server may never have seen it. */
     bool isDelivered = false;
     /*! The status of the first request that was not answered with 2xx or 3xx, else of the last; 0: none came. */
     int status = 0;
@@ -96,9 +96,11 @@ public:
     void setDeadline(std::chrono::milliseconds deadline);
 
     /*!
-        A file that you keep as a reminder that this has not been sent yet: whoever sends it removes the
-        file once it is delivered, and at no other end. Counts for what is held or sent from now on.
-        Empty, by default: none.
+        A file that you keep as a reminder that this has not been sent yet. Whoever sends it removes
+        the file once every request was answered, or was sent in full to a server that then answered
+        nothing: it may have arrived, and is not to arrive twice. The file stays where no connection
+        came about, or the answer was 407, 429 or 5xx, behind which the server may never have seen it.
+        Counts for what is held or sent from now on. Empty, by default: none.
     */
     void setReminder(const QString &path);
 
