@@ -106,7 +106,7 @@ void hold(std::uint32_t beacon, int memory)
     const char *const why = std::strerror(errno);
     for (std::size_t index = 0; index < keptCount; ++index) {
         if (kept[index].isDue)
-            report(Fact::Sent, kept[index].beacon, 0, why);
+            report(Fact::NotStarted, kept[index].beacon, 0, why);
     }
     ::_exit(1);
 }
@@ -120,7 +120,7 @@ void sendDue()
         if (!kept[index].isDue)
             continue;
         if (child < 0)
-            report(Fact::Sent, kept[index].beacon, 0, std::strerror(errno));
+            report(Fact::NotStarted, kept[index].beacon, 0, std::strerror(errno));
         forget(kept + index);
     }
 }
@@ -146,7 +146,8 @@ bool receive(bool *hasDue)
     message.msg_control = room;
     message.msg_controllen = sizeof room;
     const ssize_t size = ::recvmsg(socketDescriptor, &message, MSG_CMSG_CLOEXEC);
-    if (size < 0 && errno == EINTR)
+    // ECONNRESET: it ended with a report of ours unread. That comes before the orders that still wait.
+    if (size < 0 && (errno == EINTR || errno == ECONNRESET))
         return true;
     if (size <= 0)
         return false;

@@ -28,6 +28,7 @@ struct Order
 enum class Fact : std::uint32_t {
     OnDuty = 1, //!< number is the keeper's process id.
     Sent = 2, //!< number is the status; isDelivered and text as in BeaconResult.
+    NotStarted = 3, //!< The program that sends does not start: text says why. Nothing was sent.
 };
 
 struct Report

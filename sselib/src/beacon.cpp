@@ -5,6 +5,7 @@
 
 #include "beaconkeeper_p.h"
 
+#include <QtCore/QFileInfo>
 #include <QtCore/QUuid>
 
 namespace Sse {
@@ -40,7 +41,7 @@ void Beacon::setDeadline(std::chrono::milliseconds deadline)
 
 void Beacon::setReminder(const QString &path)
 {
-    d->reminder = path;
+    d->reminder = path.isEmpty() ? path : QFileInfo(path).absoluteFilePath();
 }
 
 bool Beacon::hold(const QList<BeaconRequest> &requests)

@@ -78,6 +78,28 @@ bool isOnTheWay(int status)
     return status >= 500 || status == 429 || status == 407;
 }
 
+QByteArray basic(const QString &user, const QString &password)
+{
+    return "Basic " + (user + QLatin1Char(':') + password).toUtf8().toBase64();
+}
+
+// To be asked for a password would mean to send it a second time.
+void authorizeBeforehand(QNetworkRequest &request, const QList<QNetworkProxy> &proxies)
+{
+    QUrl url = request.url();
+    if (!url.userName().isEmpty() && !request.hasRawHeader("Authorization"))
+        request.setRawHeader(
+            "Authorization",
+            basic(url.userName(QUrl::FullyDecoded), url.password(QUrl::FullyDecoded)));
+    url.setUserInfo({});
+    request.setUrl(url);
+    // Through a tunnel to https it is asked before the request.
+    const QNetworkProxy proxy = proxies.value(0);
+    if (url.scheme() == QLatin1String("http") && !proxy.user().isEmpty()
+        && proxy.type() != QNetworkProxy::Socks5Proxy)
+        request.setRawHeader("Proxy-Authorization", basic(proxy.user(), proxy.password()));
+}
+
 } // namespace
 
 BeaconDelivery::BeaconDelivery(const BeaconPayload &payload, QObject *parent)
@@ -117,6 +139,7 @@ void BeaconDelivery::post(QNetworkRequest request)
     auto *const proxies = new ProxyOfRequest;
     proxies->proxy = beacon.proxy;
     m_manager.setProxyFactory(proxies); // the manager owns it
+    authorizeBeforehand(request, proxies->queryProxy(QNetworkProxyQuery(request.url())));
     request.setHeader(QNetworkRequest::ContentLengthHeader, beacon.body.size());
     request.setAttribute(QNetworkRequest::DoNotBufferUploadDataAttribute, true);
     request.setAttribute(QNetworkRequest::Http2AllowedAttribute, false);

@@ -40,6 +40,7 @@ BeaconKeeperPrivate::BeaconKeeperPrivate(BeaconKeeper *keeper)
 {
     connect(&m_post, &BeaconPost::onDuty, this, &BeaconKeeperPrivate::setProcessId);
     connect(&m_post, &BeaconPost::sent, this, &BeaconKeeperPrivate::finish);
+    connect(&m_post, &BeaconPost::notStarted, this, &BeaconKeeperPrivate::deliverInstead);
     connect(&m_post, &BeaconPost::closed, this, &BeaconKeeperPrivate::startAgain);
 }
 
@@ -56,7 +57,7 @@ void BeaconKeeperPrivate::start()
         return;
     }
     for (auto held = m_held.cbegin(); held != m_held.cend(); ++held)
-        m_post.hold(held.key(), held->toBytes());
+        entrust(held.key(), *held);
 }
 
 void BeaconKeeperPrivate::startOnce()
@@ -111,11 +112,24 @@ void BeaconKeeperPrivate::hold(std::uint32_t beacon, const BeaconPayload &payloa
 {
     m_held.insert(beacon, payload);
     if (m_post.isOpen())
-        m_post.hold(beacon, payload.toBytes());
+        entrust(beacon, payload);
+}
+
+// What it had before is not true any more, whether it takes this or not.
+void BeaconKeeperPrivate::entrust(std::uint32_t beacon, const BeaconPayload &payload)
+{
+    m_ours.remove(beacon);
+    if (m_post.hold(beacon, payload.toBytes()))
+        return;
+    m_post.release(beacon);
+    m_ours.insert(beacon);
+    qCWarning(log)
+        << "sselib-beacon could not take a request: it is lost if this program is killed";
 }
 
 void BeaconKeeperPrivate::release(std::uint32_t beacon)
 {
+    m_ours.remove(beacon);
     if (m_held.remove(beacon))
         m_post.release(beacon);
 }
@@ -123,23 +137,36 @@ void BeaconKeeperPrivate::release(std::uint32_t beacon)
 void BeaconKeeperPrivate::send(std::uint32_t beacon, QObject *owner, const Done &done)
 {
     const BeaconPayload payload = m_held.take(beacon);
-    if (m_post.send(beacon)) {
-        if (!owner)
-            return;
+    if (!m_ours.remove(beacon) && m_post.send(beacon)) {
         auto *const patience = new QTimer(this);
         patience->setSingleShot(true);
         connect(patience, &QTimer::timeout, this, [this, beacon] {
             finish(beacon, {false, 0, tr("No word from the program that sends it")});
         });
         patience->start(payload.deadline + wayBack);
-        m_waiting.insert(beacon, {owner, done, patience});
+        m_waiting.insert(beacon, {payload, owner, done, patience});
         return;
     }
+    deliver(payload, owner, done);
+}
+
+void BeaconKeeperPrivate::deliver(const BeaconPayload &payload, QObject *owner, const Done &done)
+{
     auto *const delivery = new BeaconDelivery(payload, this);
     connect(delivery, &BeaconDelivery::finished, delivery, &QObject::deleteLater);
     if (owner)
         connect(delivery, &BeaconDelivery::finished, owner, done);
     delivery->start();
+}
+
+void BeaconKeeperPrivate::deliverInstead(std::uint32_t beacon, const QString &why)
+{
+    const Waiting waiting = m_waiting.take(beacon);
+    if (!waiting.patience)
+        return;
+    waiting.patience->deleteLater();
+    qCWarning(log).noquote() << "sselib-beacon-send does not start:" << why;
+    deliver(waiting.payload, waiting.owner, waiting.done);
 }
 
 void BeaconKeeperPrivate::finish(std::uint32_t beacon, const BeaconResult &result)

@@ -11,6 +11,7 @@
 #include <QtCore/QElapsedTimer>
 #include <QtCore/QHash>
 #include <QtCore/QPointer>
+#include <QtCore/QSet>
 #include <QtCore/QTimer>
 
 #include <functional>
@@ -47,6 +48,7 @@ public:
 private:
     struct Waiting
     {
+        BeaconPayload payload;
         QPointer<QObject> owner;
         Done done;
         QPointer<QTimer> patience;
@@ -54,12 +56,16 @@ private:
 
     [[nodiscard]] QString findPrograms() const;
     void startAgain();
+    void entrust(std::uint32_t beacon, const BeaconPayload &payload);
+    void deliver(const BeaconPayload &payload, QObject *owner, const Done &done);
+    void deliverInstead(std::uint32_t beacon, const QString &why);
     void setProcessId(qint64 id);
     void finish(std::uint32_t beacon, const BeaconResult &result);
 
     BeaconKeeper *const q;
     BeaconPost m_post;
     QHash<std::uint32_t, BeaconPayload> m_held;
+    QSet<std::uint32_t> m_ours; // of those, what the program could not take
     QHash<std::uint32_t, Waiting> m_waiting;
     std::uint32_t m_lastNumber = 0;
     QElapsedTimer m_started;

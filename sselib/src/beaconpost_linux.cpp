@@ -28,7 +28,7 @@ using BeaconMessage::Order;
 using BeaconMessage::Report;
 using BeaconMessage::Wish;
 
-constexpr int patience = 200; // milliseconds, with a keeper whose socket is full
+constexpr int patience = 2000; // milliseconds, with a keeper whose socket is full
 
 QString systemError()
 {
@@ -88,32 +88,6 @@ int memoryFile(const QByteArray &content)
     return memory;
 }
 
-// With \a memory beside it, unless that is -1.
-bool post(int socket, Order order, int memory = -1)
-{
-    iovec data = {&order, sizeof order};
-    alignas(cmsghdr) char room[CMSG_SPACE(sizeof(int))] = {};
-    msghdr message = {};
-    message.msg_iov = &data;
-    message.msg_iovlen = 1;
-    if (memory != -1) {
-        message.msg_control = room;
-        message.msg_controllen = sizeof room;
-        cmsghdr *const control = CMSG_FIRSTHDR(&message);
-        control->cmsg_level = SOL_SOCKET;
-        control->cmsg_type = SCM_RIGHTS;
-        control->cmsg_len = CMSG_LEN(sizeof(int));
-        std::memcpy(CMSG_DATA(control), &memory, sizeof memory);
-    }
-    for (;;) {
-        if (::sendmsg(socket, &message, MSG_NOSIGNAL) == ssize_t(sizeof order))
-            return true;
-        pollfd room_ = {socket, POLLOUT, 0};
-        if (errno != EINTR && (errno != EAGAIN || ::poll(&room_, 1, patience) <= 0))
-            return false;
-    }
-}
-
 } // namespace
 
 BeaconPost::BeaconPost(QObject *parent)
@@ -168,19 +142,55 @@ bool BeaconPost::hold(std::uint32_t beacon, const QByteArray &payload)
     const int memory = isOpen() ? memoryFile(payload) : -1;
     if (memory == -1)
         return false;
-    const bool isPosted = post(m_socket, {Wish::Hold, beacon}, memory);
+    const Order order{Wish::Hold, beacon};
+    const bool isPosted = post(&order, sizeof order, memory);
     ::close(memory);
     return isPosted;
 }
 
 bool BeaconPost::release(std::uint32_t beacon)
 {
-    return isOpen() && post(m_socket, {Wish::Release, beacon});
+    const Order order{Wish::Release, beacon};
+    return isOpen() && post(&order, sizeof order, -1);
 }
 
 bool BeaconPost::send(std::uint32_t beacon)
 {
-    return isOpen() && post(m_socket, {Wish::Send, beacon});
+    const Order order{Wish::Send, beacon};
+    return isOpen() && post(&order, sizeof order, -1);
+}
+
+// With \a memory beside it, unless that is -1.
+bool BeaconPost::post(const void *order, std::size_t size, int memory)
+{
+    iovec data = {const_cast<void *>(order), size};
+    alignas(cmsghdr) char room[CMSG_SPACE(sizeof(int))] = {};
+    msghdr message = {};
+    message.msg_iov = &data;
+    message.msg_iovlen = 1;
+    if (memory != -1) {
+        message.msg_control = room;
+        message.msg_controllen = sizeof room;
+        cmsghdr *const control = CMSG_FIRSTHDR(&message);
+        control->cmsg_level = SOL_SOCKET;
+        control->cmsg_type = SCM_RIGHTS;
+        control->cmsg_len = CMSG_LEN(sizeof(int));
+        std::memcpy(CMSG_DATA(control), &memory, sizeof memory);
+    }
+    for (;;) {
+        if (::sendmsg(m_socket, &message, MSG_NOSIGNAL) == ssize_t(size))
+            return true;
+        if (errno == EINTR)
+            continue;
+        if (errno != EAGAIN)
+            return false;
+        pollfd full = {m_socket, POLLOUT, 0};
+        if (::poll(&full, 1, patience) <= 0) {
+            if (m_keeper != 0)
+                ::kill(pid_t(m_keeper), SIGKILL);
+            return false;
+        }
+    }
 }
 
 void BeaconPost::read()
@@ -196,13 +206,17 @@ void BeaconPost::read()
     }
     if (size != ssize_t(sizeof report))
         return;
+    report.text[sizeof report.text - 1] = '\0';
     switch (report.fact) {
     case BeaconMessage::Fact::OnDuty:
         reap();
-        Q_EMIT onDuty(report.number);
+        m_keeper = report.number;
+        Q_EMIT onDuty(m_keeper);
+        break;
+    case BeaconMessage::Fact::NotStarted:
+        Q_EMIT notStarted(report.beacon, QString::fromUtf8(report.text));
         break;
     case BeaconMessage::Fact::Sent:
-        report.text[sizeof report.text - 1] = '\0';
         Q_EMIT sent(report.beacon,
                     {report.isDelivered != 0, report.number, QString::fromUtf8(report.text)});
         break;
@@ -213,6 +227,7 @@ void BeaconPost::close()
 {
     delete std::exchange(m_notifier, nullptr);
     ::close(std::exchange(m_socket, -1));
+    m_keeper = 0;
     reap();
 }
 

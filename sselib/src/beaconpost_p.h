@@ -34,7 +34,10 @@ public:
     [[nodiscard]] bool isOpen() const { return m_socket != -1; }
     [[nodiscard]] QString errorString() const { return m_error; }
 
-    /*! They return false when the keeper did not get it; it is gone then, and closed() follows. */
+    /*!
+        False: the keeper did not get it, for want of memory or descriptors, or because it is gone.
+        One that does not listen for seconds is killed, so that nothing is sent by two.
+    */
     bool hold(std::uint32_t beacon, const QByteArray &payload);
     bool release(std::uint32_t beacon);
     bool send(std::uint32_t beacon);
@@ -42,6 +45,8 @@ public:
 Q_SIGNALS:
     void onDuty(qint64 processId);
     void sent(std::uint32_t beacon, const Sse::BeaconResult &result);
+    /*! Nothing was sent, nor will be. */
+    void notStarted(std::uint32_t beacon, const QString &why);
     /*! The keeper is gone. Not after the destructor has begun. */
     void closed();
 
@@ -49,9 +54,11 @@ private:
     void read();
     void close();
     void reap();
+    [[nodiscard]] bool post(const void *order, std::size_t size, int memory);
 
     int m_socket = -1;
     qint64 m_child = 0; // not the keeper, but who started it for us
+    qint64 m_keeper = 0; // 0 until it has said so
     QSocketNotifier *m_notifier = nullptr;
     QString m_error;
 };

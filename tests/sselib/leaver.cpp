@@ -85,6 +85,34 @@ Sse::BeaconRequest request(const QByteArray &url, int number)
     return beacon;
 }
 
+// Dies with a report of the keeper unread, and an order that the keeper has not seen yet.
+int leaveAReportUnread(const QByteArray &url)
+{
+    auto *const keeper = Sse::BeaconKeeper::instance();
+    Sse::Beacon first;
+    Sse::Beacon second;
+    QObject::connect(keeper, &Sse::BeaconKeeper::dutyChanged, keeper, [&] {
+        first.hold({request(url, 0)});
+        first.send();
+        ::usleep(500'000); // the report comes, and nobody reads it
+        const auto keeperId = pid_t(keeper->processId());
+        const pid_t ourId = ::getpid();
+        ::kill(keeperId, SIGSTOP);
+        ::usleep(20'000); // it stops when it is scheduled
+        if (::fork() == 0) { // lets it go on when we are gone
+            for (int descriptor = 3; descriptor < 256; ++descriptor)
+                ::close(descriptor);
+            while (::getppid() == ourId)
+                ::usleep(1000);
+            ::kill(keeperId, SIGCONT);
+            ::_exit(0);
+        }
+        second.hold({request(url, 1)});
+        ::kill(ourId, SIGKILL);
+    });
+    return QCoreApplication::exec();
+}
+
 } // namespace
 
 int main(int argc, char *argv[])
@@ -97,6 +125,8 @@ int main(int argc, char *argv[])
         Sse::sendBeacon(request(argv[1], 0));
         return 0;
     }
+    if (ending == "leave a report unread")
+        return leaveAReportUnread(argv[1]);
     const int count = argc > 3 ? std::atoi(argv[3]) : 1;
     for (int number = 0; number < count; ++number) {
         beacons.push_back(std::make_unique<Sse::Beacon>());

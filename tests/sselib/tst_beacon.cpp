@@ -200,9 +200,11 @@ private Q_SLOTS:
     void sendsNothingOnceReleased();
     void isDoneAtOnceWithNothingToSend();
     void goesThroughItsProxy();
+    void namesItselfToProxyAndServerBeforehand();
 
     void reachesTheServerHoweverTheProcessEnds_data();
     void reachesTheServerHoweverTheProcessEnds();
+    void takesOrdersInThoughAReportWasNeverRead();
     void saysNothingAfterAnOrderlyEnd();
     void survivesThatItsProgramsAreReplaced();
     void hasAnotherKeeperWhenOneDies();
@@ -483,6 +485,23 @@ void tst_Beacon::isDoneAtOnceWithNothingToSend()
     QVERIFY(finished.at(0).at(0).value<BeaconResult>().isDelivered);
 }
 
+void tst_Beacon::namesItselfToProxyAndServerBeforehand()
+{
+    Server proxy;
+    Beacon beacon;
+    QSignalSpy finished(&beacon, &Beacon::finished);
+    BeaconRequest request = requestTo(QUrl(u"http://mia:word@portal.test/close"_s));
+    request.proxy = QNetworkProxy(QNetworkProxy::HttpProxy, u"127.0.0.1"_s,
+                                  quint16(proxy.url().port()), u"gate"_s, u"keeper"_s);
+    QVERIFY(beacon.hold({request}));
+    beacon.send();
+    QVERIFY(finished.wait());
+    QCOMPARE(proxy.requests.size(), 1);
+    const Harness::HttpRequest &seen = proxy.requests.constFirst();
+    QCOMPARE(seen.header("authorization"), "Basic " + QByteArray("mia:word").toBase64());
+    QCOMPARE(seen.header("proxy-authorization"), "Basic " + QByteArray("gate:keeper").toBase64());
+}
+
 void tst_Beacon::goesThroughItsProxy()
 {
     Server proxy;
@@ -534,6 +553,19 @@ void tst_Beacon::reachesTheServerHoweverTheProcessEnds()
         QCOMPARE(request.header("authorization"), "Bearer canary-4711");
     if (ending == "send and wait"_L1)
         QCOMPARE(leaver.output.count("finished 1 204"), count);
+}
+
+// The kernel then tells the keeper of the end before it hands out what still waits for it.
+void tst_Beacon::takesOrdersInThoughAReportWasNeverRead()
+{
+    for (int round = 0; round < 3; ++round) {
+        Server server;
+        QProcess process;
+        process.start(QDir(QCoreApplication::applicationDirPath()).filePath(u"leaver"_s),
+                      {server.url().toString(), u"leave a report unread"_s});
+        QTRY_COMPARE(server.bodies(), (QByteArrayList{"goodbye 0", "goodbye 1"}));
+        QVERIFY(waitForEndOf(process));
+    }
 }
 
 void tst_Beacon::saysNothingAfterAnOrderlyEnd()
@@ -625,8 +657,10 @@ void tst_Beacon::keeperCostsNextToNothing()
     QVERIFY2(kilobytes <= 1024, qPrintable(QString::number(kilobytes)));
     const auto switches = [&leaver] {
         const QByteArray status = procFile(leaver.keeper, u"status"_s);
-        return status.mid(status.indexOf("voluntary_ctxt_switches"));
+        const qsizetype line = status.indexOf("\nvoluntary_ctxt_switches");
+        return status.mid(line, status.indexOf('\n', line + 1) - line);
     };
+    QTest::qWait(quietTime); // it has taken in what it holds
     const QByteArray before = switches();
     QVERIFY(!before.isEmpty());
     QTest::qWait(1000);

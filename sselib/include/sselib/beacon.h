@@ -22,9 +22,11 @@ class BeaconPrivate;
 struct BeaconRequest
 {
     /*!
-        Address, raw headers, TLS configuration (its CA certificates and peer verification), redirect
-        policy and transfer timeout count; what else it may carry does not. A cookie has to be a raw
-        header: there is no cookie jar where it is sent.
+        Address, raw headers, the CA certificates of its TLS configuration, which are added to the
+        system's, its peer verification, and the transfer timeout count; what else it may carry does
+        not. A cookie has to be a raw header: there is no cookie jar where it is sent. Redirects are
+        followed to the same origin by 307 and 308; another one is an answer. A user and password in
+        the address become a Basic Authorization header.
     */
     QNetworkRequest request;
     QByteArray method = "POST"; //!< Any; upper case.
