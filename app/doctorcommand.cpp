@@ -117,7 +117,7 @@ Finding Doctor::examineInstance()
     const auto answer = m_instance.ask(u"doctor"_s);
     if (!answer)
         return Finding::bad(tr("It runs as process %1, and does not answer.").arg(process),
-                            tr("End it: kill -9 %1.").arg(process));
+                            process > 0 ? tr("End it: kill -9 %1.").arg(process) : QString());
     m_facts = *answer;
     const QString version = m_facts[u"version"_s].toString();
     if (version != QString::fromLatin1(tallybellVersion))

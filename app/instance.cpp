@@ -29,6 +29,12 @@ void say(const QString &sentence)
     std::fprintf(stderr, "tallybell: %s\n", qPrintable(sentence));
 }
 
+// Nothing where it is not known: 0 would be ourselves, and more.
+QString killAdvice(qint64 process)
+{
+    return process > 0 ? u' ' + tr("End it with: kill -9 %1.").arg(process) : QString();
+}
+
 } // namespace
 
 Instance::Instance(const CommandLine &line)
@@ -63,10 +69,10 @@ bool Instance::claim()
 
 bool Instance::isRunning()
 {
-    if (!m_lock || m_lock->tryLock() != InstanceLock::State::Ours)
-        return m_lock.has_value();
-    m_lock->release();
-    return false;
+    const auto state = m_lock ? m_lock->tryLock() : InstanceLock::State::Impossible;
+    if (state == InstanceLock::State::Ours)
+        m_lock->release();
+    return state == InstanceLock::State::HeldElsewhere;
 }
 
 std::optional<QJsonObject> Instance::ask(const QString &command) const
@@ -108,7 +114,7 @@ std::optional<ExitCode> Instance::handOver()
     say((m_line.replace ? tr("Tallybell runs already, as process %1, and does not end.")
                         : tr("Tallybell runs already, as process %1, and does not answer."))
             .arg(processId())
-        + u' ' + tr("End it with: kill -9 %1.").arg(processId()));
+        + killAdvice(processId()));
     return ExitCode::Failure;
 }
 
@@ -119,13 +125,13 @@ ExitCode Instance::quit()
         return ExitCode::NoInstance;
     }
     const QDeadlineTimer deadline(patience);
-    const qint64 process = processId();
     // It may have just begun, and not listen yet.
     while (!ask(u"quit"_s) && isRunning() && !deadline.hasExpired())
         QThread::msleep(pauseMs);
+    const qint64 process = processId(); // by now it has written it
     if (waitForItsEnd(process, deadline))
         return ExitCode::Done;
-    say(tr("Process %1 does not end. End it with: kill -9 %1.").arg(process));
+    say(tr("Process %1 does not end.").arg(process) + killAdvice(process));
     return ExitCode::Failure;
 }
 

@@ -52,7 +52,6 @@ int run(const CommandLine &line, const QString &controlSocket)
 int main(int argc, char *argv[])
 {
     ExitDeadline::install(); // before any object of Qt's
-    UnixSignals::install(); // before any thread of Qt's
     forbidCoreDumps();
 
     QCoreApplication::setApplicationName(u"tallybell"_s);
@@ -76,6 +75,7 @@ int main(int argc, char *argv[])
                             + "--help"_L1,
                         ExitCode::WrongUsage);
     case CommandLine::Wish::Check: {
+        UnixSignals::install();
         const QCoreApplication qt(argc, argv);
         return runCheck(line);
     }
@@ -101,6 +101,7 @@ int main(int argc, char *argv[])
         if (const auto code = instance.handOver())
             return int(*code);
     }
+    UnixSignals::install(); // not before: nothing would listen while another instance is waited for
     if (line.headless) {
         const QCoreApplication qt(argc, argv);
         return run(line, instance.socket());

@@ -17,8 +17,8 @@ class UnixSignals : public QObject
 
 public:
     /*!
-        Call it first of all in main(), before any thread and before QApplication. A signal that
-        comes before there is an object is kept. One that the parent had ignored (nohup) stays
+        Call it early in main(), before QApplication. A signal that comes before there is an object
+        is kept. One that the parent had ignored (nohup) stays
         ignored. Programs that we start later get the default handling back. SIGPIPE does nothing
         any more. Returns false where the system refuses.
     */

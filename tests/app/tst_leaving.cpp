@@ -182,6 +182,8 @@ private Q_SLOTS:
     void leavesOutWhatHasNoValueYet();
     void sleepsOnlyWhereTheSourceWantsIt();
     void keepsTheSessionWhileTheStreamIsReopened();
+    void closesALostConnectionOnce();
+    void closesASessionThatAWebPageHid();
     void arrivesOnceAlthoughTheConnectionDrops();
     void keepsWhatMayNotGetThrough();
     void keepsNothing_data();
@@ -465,6 +467,51 @@ void tst_Leaving::keepsTheSessionWhileTheStreamIsReopened()
     QVERIFY(f.last("/close")->header("Idempotency-Key") != key); // else it would be one to a server
 }
 
+void tst_Leaving::closesALostConnectionOnce()
+{
+    Fixture f([](Source &source) { source.closesBeforeReopening = true; });
+    f.goLive();
+    int refusals = 2;
+    f.server.handle("/stream", [&refusals](Exchange *stream) {
+        if (refusals-- > 0)
+            stream->answer(503);
+        else
+            stream->startStream();
+    });
+    f.last("/stream")->write("retry: 100\n\n");
+    f.last("/stream")->end();
+    QTRY_COMPARE_WITH_TIMEOUT(f.server.requestCount("/stream"), 4, 20000);
+    QTRY_COMPARE(f.model.status(), Status::Live);
+    QCOMPARE(f.server.requestCount("/close"), 1);
+    f.server.exchanges("/stream").constLast()->end();
+    QTRY_COMPARE_WITH_TIMEOUT(f.server.requestCount("/close"), 2, 20000); // the next one
+}
+
+// A hotel's network, for instance: it says nothing of the session, and the server cannot be told now.
+void tst_Leaving::closesASessionThatAWebPageHid()
+{
+    Fixture f;
+    f.goLive();
+    f.say("hello", "connection-1");
+    f.server.handle("/count", [](Exchange *count) {
+        count->answer(200, "<html>Welcome to our hotel", {{"Content-Type", "text/html"}});
+    });
+    f.server.handle("/login", [](Exchange *) {}); // it takes its time
+    f.last("/stream")->write("event: again\ndata: x\n\n");
+    QTRY_COMPARE(f.server.requestCount("/login"), 2);
+    QCOMPARE(f.server.requestCount("/close"), 0);
+    f.server.handle("/count", [](Exchange *count) { count->answerJson(200, {{u"count"_s, 3}}); });
+    f.last("/login")->answerJson(
+        200, {{u"token"_s, u"token-2"_s}, {u"csrf"_s, u"csrf-2"_s}, {u"expires_in"_s, 3600}});
+    QTRY_COMPARE(f.server.requestCount("/close"), 1);
+    QCOMPARE(f.last("/close")->header("Authorization"), "Bearer token-1");
+    QCOMPARE(f.last("/disconnect")->body(), "id=connection-1&why=quit");
+    QTRY_COMPARE(f.model.status(), Status::Live);
+    f.stop(Occasion::Quit);
+    QCOMPARE(f.server.requestCount("/close"), 2);
+    QCOMPARE(f.last("/close")->header("Authorization"), "Bearer token-2");
+}
+
 void tst_Leaving::arrivesOnceAlthoughTheConnectionDrops()
 {
     Fixture f([](Source &source) { source.close.removeFirst(); });
@@ -507,7 +554,7 @@ void tst_Leaving::keepsWhatMayNotGetThrough()
     f.say("other", "connection-2");
     QCOMPARE(f.kept(), QStringList());
     f.say("hello", "connection-3");
-    QCOMPARE(read(path)["variables"_L1]["connection"_L1].toString(), u"connection-3"_s);
+    QTRY_COMPARE(read(path)["variables"_L1]["connection"_L1].toString(), u"connection-3"_s);
 
     // And it goes when the server knows.
     f.feed.reset();

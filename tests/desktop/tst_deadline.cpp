@@ -5,6 +5,7 @@
 #include "harness/ssekitprocess.h"
 #include <sselib/testkit/sseserver.h>
 
+#include <QDir>
 #include <QElapsedTimer>
 #include <QFile>
 #include <QJsonDocument>
@@ -19,7 +20,12 @@ using namespace Qt::Literals;
 namespace {
 
 constexpr auto complaint = "something hangs";
-constexpr int longestEnd = 2000; // ms: 1.5 s, and the machine's
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+constexpr int slowness = 2000; // ms: sanitizers look for leaks at the end
+#else
+constexpr int slowness = 500; // ms: the machine's
+#endif
+constexpr int longestEnd = 1500 + slowness;
 
 QString statusOf(const TallybellProcess &app)
 {
@@ -48,6 +54,8 @@ private:
 void tst_Deadline::endsInTimeWhileAnAddressIsLookedUp()
 {
     TallybellProcess app;
+    const QString mark = QDir(app.configDirectory()).filePath(u"mark"_s);
+    app.setEnvironment(u"SLOW_LOOKUP_MARK"_s, mark);
     app.setEnvironment(u"LD_PRELOAD"_s, QStringLiteral(SLOW_LOOKUP));
     // A sanitizer wants to be the first library, and can do without.
     app.setEnvironment(u"ASAN_OPTIONS"_s,
@@ -56,10 +64,7 @@ void tst_Deadline::endsInTimeWhileAnAddressIsLookedUp()
     (void)app.addSecrets(u"work"_s, "any");
     app.startConfigured({u"--headless"_s});
     QTRY_COMPARE(statusOf(app), u"loggingIn"_s);
-    // The lookup has begun: it has a thread of its own.
-    QFile maps(u"/proc/%1/maps"_s.arg(app.processId()));
-    QVERIFY(maps.open(QIODevice::ReadOnly));
-    QVERIFY(maps.readAll().contains("slowlookup"));
+    QTRY_VERIFY(QFile::exists(mark)); // the lookup has begun, in a thread of its own
     QElapsedTimer elapsed;
     elapsed.start();
     app.send(SIGTERM);
@@ -134,7 +139,7 @@ void tst_Deadline::doesNotDisturbAnEndInGoodOrder()
     elapsed.start();
     app.send(SIGTERM);
     QCOMPARE(app.waitForExit(), 0);
-    QVERIFY2(elapsed.elapsed() < 1400, qPrintable(QString::number(elapsed.elapsed())));
+    QVERIFY2(elapsed.elapsed() < 900 + slowness, qPrintable(QString::number(elapsed.elapsed())));
     QVERIFY2(!app.errors().contains(complaint), app.errors().constData());
     QTRY_COMPARE(portal.facts(u"close request"_s).size(), 1);
 }
@@ -154,7 +159,7 @@ void tst_Deadline::writesNoCoreFile()
     QFile limits(u"/proc/%1/limits"_s.arg(app.processId()));
     QVERIFY(limits.open(QIODevice::ReadOnly));
     const QString text = QString::fromLatin1(limits.readAll());
-    static const QRegularExpression soft(u"Max core file size +0 "_s);
+    static const QRegularExpression soft(u"Max core file size +1 "_s);
     QVERIFY2(soft.match(text).hasMatch(), qPrintable(text));
 }
 

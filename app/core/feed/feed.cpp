@@ -131,7 +131,7 @@ void Feed::sessionFailed(const StepOutcome &outcome)
     }
 }
 
-void Feed::expire(const QString &sentence)
+void Feed::expire(const QString &sentence, Session::End end)
 {
     if (!isRunning())
         return;
@@ -141,7 +141,7 @@ void Feed::expire(const QString &sentence)
     m_recount.stop();
     m_link.close();
     m_model->setStale();
-    m_session.recover(sentence);
+    m_session.recover(sentence, end);
 }
 
 void Feed::openStream()
@@ -218,7 +218,7 @@ void Feed::streamRefused(Kind kind, const QString &sentence)
     if (!isRunning())
         return;
     if (kind == Kind::Unauthorized) {
-        expire(sentence);
+        expire(sentence, Session::End::Surely);
     } else if (kind == Kind::SecretRefused) {
         m_session.refuseSecrets(sentence);
     } else if (kind == Kind::Refused || m_phase == Phase::Polling) {
@@ -261,7 +261,7 @@ void Feed::obey(StreamCommand command)
         m_link.reopen();
         break;
     case StreamCommand::Expired:
-        expire(tr("The server said that the session ended."));
+        expire(tr("The server said that the session ended."), Session::End::Surely);
         break;
     case StreamCommand::Stop:
         doWithoutStream(tr("The server ended the stream for good."));
@@ -289,7 +289,7 @@ void Feed::runAfterOpen()
     drop(m_afterOpen);
     m_afterOpen = m_session.run(m_source.afterOpen, this, [this](const StepOutcome &outcome) {
         if (outcome.kind == Kind::Unauthorized)
-            expire(outcome.sentence);
+            expire(outcome.sentence, Session::End::Surely);
         else if (outcome.kind != Kind::Done && m_link.isOpen())
             m_model->setStatus(Status::Live, outcome.sentence);
     });
@@ -327,7 +327,7 @@ void Feed::recounted()
 void Feed::recountFailed(const StepOutcome &outcome)
 {
     if (outcome.kind == Kind::Unauthorized || (outcome.isWebPage && !m_source.login.isEmpty())) {
-        expire(outcome.sentence);
+        expire(outcome.sentence, outcome.isWebPage ? Session::End::Perhaps : Session::End::Surely);
     } else if (outcome.kind == Kind::SecretRefused) {
         m_session.refuseSecrets(outcome.sentence);
     } else if (outcome.kind != Kind::Transient) {

@@ -85,7 +85,7 @@ private:
     void showStage(Session::Stage stage, const QString &sentence);
     void enter();
     void sessionFailed(const StepOutcome &outcome);
-    void expire(const QString &sentence);
+    void expire(const QString &sentence, Session::End end);
 
     // The stream.
     void openStream();

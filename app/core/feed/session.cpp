@@ -167,14 +167,14 @@ void Session::authorize()
             retryLater(outcome, [this] { authorize(); });
         } else if (outcome.kind == StepOutcome::Kind::Unauthorized
                    || (outcome.isWebPage && !m_source.login.isEmpty())) {
-            recover(outcome.sentence);
+            recover(outcome.sentence, outcome.isWebPage ? End::Perhaps : End::Surely);
         } else {
             fail(outcome);
         }
     });
 }
 
-void Session::recover(const QString &sentence)
+void Session::recover(const QString &sentence, End end)
 {
     drop(m_runner);
     m_retryTimer.stop();
@@ -190,7 +190,7 @@ void Session::recover(const QString &sentence)
         qCInfo(log).noquote() << m_source.name << "renews its session:" << sentence;
         if (!m_isRetrying)
             Q_EMIT stageChanged(Stage::LoggingIn, {});
-        renew([this, sentence](const StepOutcome &outcome) {
+        renew([this, sentence, end](const StepOutcome &outcome) {
             if (outcome.kind == StepOutcome::Kind::Done) {
                 m_isRetrying = false;
                 scheduleRenewal(pauseBetweenRenewals);
@@ -198,15 +198,18 @@ void Session::recover(const QString &sentence)
             } else if (outcome.kind == StepOutcome::Kind::Transient) {
                 m_recovery = Recovery::None;
                 m_recovered.invalidate();
-                retryLater(outcome, [this, sentence] { recover(sentence); });
+                retryLater(outcome, [this, sentence, end] { recover(sentence, end); });
             } else {
-                recover(sentence);
+                recover(sentence, end);
             }
         });
     } else if (m_recovery != Recovery::LoggedIn && !m_source.login.isEmpty()) {
         m_recovery = Recovery::LoggedIn;
         qCInfo(log).noquote() << m_source.name << "logs in again:" << sentence;
-        m_farewell.release(); // the server ended it
+        if (end == End::Surely)
+            m_farewell.release();
+        else
+            m_farewell.setAside();
         logIn();
     } else {
         // A login that works tells that the secrets are right; without one they are the login.

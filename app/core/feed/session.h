@@ -75,11 +75,17 @@ public:
     */
     void begin();
 
+    /*! How sure it is that the session ended. */
+    enum class End {
+        Surely, //!< The server said 401, or an event did.
+        Perhaps, //!< Something answered with a web page: a login page, or that of a hotel.
+    };
+
     /*!
-        The server said 401: renews once, or else logs in once; unless that did not help already.
+        The session ended: renews it once, or else logs in once; unless that did not help already.
         ready() or failed() follows.
     */
-    void recover(const QString &sentence);
+    void recover(const QString &sentence, Session::End end);
 
     /*! The server refused the secrets: they are not offered again. failed() follows. */
     void refuseSecrets(const QString &sentence);

@@ -131,7 +131,8 @@ void StreamLink::forgetPosition()
 // Before each attempt: the token may be a new one.
 void StreamLink::request(const Sse::EventSource::Proceed &proceed)
 {
-    if (m_wasOpen && m_session->wantsClosing(Session::Occasion::BeforeReopen))
+    // Once for each stream that was lost, not for each attempt at the next one.
+    if (std::exchange(m_wasOpen, false) && m_session->wantsClosing(Session::Occasion::BeforeReopen))
         m_session->close(Session::Occasion::BeforeReopen, this,
                          [this, proceed] { sendRequest(proceed); });
     else

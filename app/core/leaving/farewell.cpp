@@ -18,8 +18,7 @@ namespace {
 
 Q_LOGGING_CATEGORY(log, "tallybell.farewell", QtInfoMsg)
 
-// systemd kills what is still there 5 s after SIGTERM, where it is told to hurry.
-constexpr std::chrono::milliseconds deadlineOfForcedEnd = 4s;
+constexpr std::chrono::milliseconds keepLaterPause = 1s;
 constexpr std::chrono::milliseconds keepAlivePeriod = 1h;
 
 QString occasionName(Farewell::Occasion occasion)
@@ -60,8 +59,11 @@ Farewell::Farewell(const Source &source, CookieJar *cookies, QObject *parent)
     , m_folder(source)
     , m_late(source, &m_maker, &m_folder)
     , m_beacon(std::make_unique<Sse::Beacon>())
-    , m_deadline(source.closeBudget)
+    , m_deadline(std::min(source.closeBudget, longestDeadline))
 {
+    m_keepLater.setSingleShot(true);
+    m_keepLater.setInterval(keepLaterPause);
+    connect(&m_keepLater, &QTimer::timeout, this, [this] { keep(Occasion::Quit); });
     m_keepAlive.setTimerType(Qt::VeryCoarseTimer);
     m_keepAlive.setInterval(keepAlivePeriod);
     connect(&m_keepAlive, &QTimer::timeout, this, [this] {
@@ -127,7 +129,7 @@ void Farewell::supersede()
     if (m_replaced.isEmpty())
         return;
     auto beacon = std::make_unique<Sse::Beacon>();
-    beacon->setDeadline(deadlineOfForcedEnd);
+    beacon->setDeadline(longestDeadline);
     beacon->hold(std::exchange(m_replaced, {}));
     // Where there is one already, the stream never had to do with this one: it goes at once.
     if (!m_superseded)
@@ -165,9 +167,12 @@ void Farewell::hold()
     const CloseRequest request = m_maker.make(m_source.close, variablesFor(Occasion::Quit), m_key);
     if (m_beacon->isHolding() && areEqual(request.requests, m_held))
         return;
-    keep(Occasion::Quit);
+    if (!m_kept)
+        keep(Occasion::Quit); // before it is held, which then knows of the file
+    else if (!m_keepLater.isActive())
+        m_keepLater.start();
     m_held = request.requests;
-    m_beacon->setDeadline(deadlineOfForcedEnd);
+    m_beacon->setDeadline(longestDeadline);
     if (m_held.isEmpty()) {
         m_beacon->release();
     } else if (!m_beacon->hold(m_held)) {
@@ -230,6 +235,14 @@ void Farewell::release()
     forgetSession();
 }
 
+void Farewell::setAside()
+{
+    auto aside = std::exchange(m_beacon, std::make_unique<Sse::Beacon>());
+    forgetSession();
+    if (aside->isHolding())
+        m_superseded = std::move(aside);
+}
+
 void Farewell::forgetSession()
 {
     m_isOpen = false;
@@ -238,6 +251,7 @@ void Farewell::forgetSession()
     m_held.clear();
     m_variables.clear();
     m_kept.reset();
+    m_keepLater.stop();
     m_keepAlive.stop();
     m_beacon->setReminder({});
 }

@@ -37,6 +37,12 @@ public:
 
     using Continuation = std::function<void(const StepOutcome &outcome)>;
 
+    /*!
+        Of anything that is sent, a forced end too: systemd kills what is still there 5 s after
+        SIGTERM, where it is told to hurry, and the next start takes it for gone by then.
+    */
+    static constexpr std::chrono::milliseconds longestDeadline{4000};
+
     /*! \a cookies are not owned and must outlive it. */
     Farewell(const Source &source, CookieJar *cookies, QObject *parent = nullptr);
     /*! Sends what is held. */
@@ -45,8 +51,11 @@ public:
     /*! Where what does not get through is kept; nowhere by default. While nothing is held. */
     void setFolder(const QString &path) { m_folder.setPath(path); }
 
-    /*! How long an orderly end may take; the source's budget by default. */
-    void setDeadline(std::chrono::milliseconds deadline) { m_deadline = deadline; }
+    /*! How long an orderly end may take, longestDeadline at most; the source's budget by default. */
+    void setDeadline(std::chrono::milliseconds deadline)
+    {
+        m_deadline = std::min(deadline, longestDeadline);
+    }
 
     void setCaCertificates(const QList<QSslCertificate> &certificates);
 
@@ -86,6 +95,12 @@ public:
     void release();
 
     /*!
+        The session may be over, or something on the way says so: its close request waits until the
+        next session is open, or ends with the process.
+    */
+    void setAside();
+
+    /*!
         Sends what did not get through at the end of an earlier session, unless it is pointless by
         now. \a variables are those of the new one.
     */
@@ -112,6 +127,7 @@ private:
     std::unique_ptr<Sse::Beacon> m_superseded; // of the session that the stream was opened with
     Variables m_variables; // those that the steps use
     std::optional<FarewellRecord> m_kept; // in the folder
+    QTimer m_keepLater; // so that events in a burst write one file
     QTimer m_keepAlive; // so that what is kept has the age of the session's end
     std::chrono::milliseconds m_deadline;
     QUuid m_key; // of this session

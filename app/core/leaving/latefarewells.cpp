@@ -4,6 +4,7 @@
 #include "latefarewells.h"
 
 #include "closedelivery.h"
+#include "farewell.h"
 
 #include "core/secrets/redaction.h"
 #include "core/source/stepvariables.h"
@@ -72,7 +73,7 @@ void LateFarewells::sendFile(const QString &file, const Variables &variables)
         return;
     }
     auto beacon = std::make_unique<Sse::Beacon>();
-    beacon->setDeadline(m_source.timeout);
+    beacon->setDeadline(std::min(m_source.timeout, Farewell::longestDeadline));
     beacon->setReminder(file);
     m_onTheirWay.append(file);
     const auto *const delivery = new CloseDelivery(std::move(beacon), request, m_source, all, this);

@@ -23,6 +23,8 @@ using namespace Qt::Literals;
 
 namespace {
 
+constexpr std::chrono::milliseconds longestCloseBudget =
+    4s; // nothing waits longer for the app's end
 constexpr std::chrono::seconds longestKeep = 24h; // of a close request that did not get through
 constexpr qint64 maximumFileSize = 1024 * 1024; // bytes; a source is a page or two
 constexpr QByteArrayView byteOrderMark("\xEF\xBB\xBF");
@@ -118,6 +120,8 @@ void readClose(JsonObjectReader &reader, Source &source)
         source.closesBeforeReopening = occasions.contains("beforeReopen"_L1);
     }
     source.closeBudget = reader.milliseconds(u"budgetMs"_s, source.closeBudget);
+    if (source.closeBudget > longestCloseBudget)
+        reader.fail(u"budgetMs"_s, tr("at most %1 are possible").arg(longestCloseBudget.count()));
     source.close = readSteps(reader, u"steps"_s, source);
     const bool canBeKept = !stepsOfConnection(source.close, source).isEmpty();
     source.closeKeep = reader.seconds(u"keepS"_s, canBeKept ? longestKeep : 0s);

@@ -3,6 +3,7 @@
 
 #include "coredumps.h"
 
+#include <algorithm>
 #include <sys/resource.h>
 
 void forbidCoreDumps()
@@ -12,6 +13,8 @@ void forbidCoreDumps()
     rlimit limit = {};
     if (::getrlimit(RLIMIT_CORE, &limit) != 0)
         return;
-    limit.rlim_cur = 0;
+    // Not 0: that keeps the kernel from writing a file, but not from handing all memory to a crash
+    // reporter. 1 does both (core(5)), for no core file is that small.
+    limit.rlim_cur = std::min<rlim_t>(1, limit.rlim_max);
     ::setrlimit(RLIMIT_CORE, &limit);
 }

@@ -5,7 +5,7 @@
 
 /*!
     From now on a crash of this process, or of one that it starts, writes no core file: passwords and
-    tokens are in its memory. Crash reporters that the kernel hands the memory to, systemd-coredump
-    for instance, obey as well. Whoever wants to debug a crash runs it in a debugger.
+    tokens are in its memory. Nor is the memory handed to a crash reporter, such as apport or
+    systemd-coredump. Whoever wants to debug a crash runs it in a debugger.
 */
 void forbidCoreDumps();
