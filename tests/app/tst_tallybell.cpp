@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Tallybell authors
 // SPDX-License-Identifier: MIT
 
+#include "standinportal.h"
 #include "tallybellprocess.h"
 
 #include "harness/ssekitprocess.h"
@@ -145,16 +146,7 @@ void tst_Tallybell::leavesOnceWhenToldTwice()
 void tst_Tallybell::endsInTimeWhenThePortalIsSilent()
 {
     Harness::SseServer portal;
-    portal.handle("/login", [](Harness::Exchange *login) {
-        login->answerJson(200, {{u"token"_s, u"t"_s}, {u"expires_in"_s, 60}});
-    });
-    portal.handle("/permissions", [](Harness::Exchange *permissions) {
-        permissions->answer(200, R"({"permissions":["counter.read"]})");
-    });
-    portal.handle("/count", [](Harness::Exchange *count) {
-        count->answerJson(200, {{u"count"_s, 1}});
-    });
-    portal.handle("/stream", [](Harness::Exchange *stream) { stream->startStream(); });
+    serveAsPortal(&portal);
     TallybellProcess app;
     app.addPortal(u"work"_s, portal.url());
     (void)app.addSecrets(u"work"_s, "any");

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Tallybell authors
 // SPDX-License-Identifier: MIT
 
+#include "app/standinportal.h"
 #include "app/tallybellprocess.h"
 #include "harness/ssekitprocess.h"
 #include <sselib/testkit/sseserver.h>
@@ -47,7 +48,6 @@ private Q_SLOTS:
     void writesNoCoreFile();
 
 private:
-    void serve(Harness::SseServer &portal, const QByteArray &prefix);
     void end(TallybellProcess &app, Harness::SseServer &portal, const QByteArray &close);
 };
 
@@ -74,20 +74,6 @@ void tst_Deadline::endsInTimeWhileAnAddressIsLookedUp()
     QVERIFY2(app.errors().contains(complaint), app.errors().constData());
 }
 
-void tst_Deadline::serve(Harness::SseServer &portal, const QByteArray &prefix)
-{
-    portal.handle(prefix + "/login", [](Harness::Exchange *login) {
-        login->answerJson(200, {{u"token"_s, u"t"_s}, {u"expires_in"_s, 60}});
-    });
-    portal.handle(prefix + "/permissions", [](Harness::Exchange *permissions) {
-        permissions->answer(200, R"({"permissions":["counter.read"]})");
-    });
-    portal.handle(prefix + "/count", [](Harness::Exchange *count) {
-        count->answerJson(200, {{u"count"_s, 1}});
-    });
-    portal.handle(prefix + "/stream", [](Harness::Exchange *stream) { stream->startStream(); });
-}
-
 // With the close request on its way, and nobody to answer it.
 void tst_Deadline::end(TallybellProcess &app, Harness::SseServer &portal, const QByteArray &close)
 {
@@ -104,7 +90,7 @@ void tst_Deadline::end(TallybellProcess &app, Harness::SseServer &portal, const 
 void tst_Deadline::endsInTimeWhenTheServerNeverAnswers()
 {
     Harness::SseServer portal;
-    serve(portal, {});
+    serveAsPortal(&portal);
     TallybellProcess app;
     app.addPortal(u"work"_s, portal.url());
     (void)app.addSecrets(u"work"_s, "any");
@@ -116,7 +102,7 @@ void tst_Deadline::endsInTimeWhenTheServerNeverAnswers()
 void tst_Deadline::endsInTimeWhenAProxySwallowsTheRequest()
 {
     Harness::SseServer proxy;
-    serve(proxy, "http://portal.test");
+    serveAsPortal(&proxy, "t", "http://portal.test");
     TallybellProcess app;
     app.setEnvironment(u"http_proxy"_s, proxy.url().toString());
     app.addPortal(u"work"_s, QUrl(u"http://portal.test"_s));

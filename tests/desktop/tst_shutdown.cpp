@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Tallybell authors
 // SPDX-License-Identifier: MIT
 
+#include "app/standinportal.h"
 #include "app/tallybellprocess.h"
 #include "desktop/instance/controlclient.h"
 #include "harness/ssekitprocess.h"
@@ -125,16 +126,7 @@ void tst_Shutdown::makesTheSystemWaitUntilTheServerHasAnswered()
 {
     QVERIFY(m_logind->start());
     Harness::SseServer portal;
-    portal.handle("/login", [](Harness::Exchange *login) {
-        login->answerJson(200, {{u"token"_s, u"t"_s}, {u"expires_in"_s, 60}});
-    });
-    portal.handle("/permissions", [](Harness::Exchange *permissions) {
-        permissions->answer(200, R"({"permissions":["counter.read"]})");
-    });
-    portal.handle("/count", [](Harness::Exchange *count) {
-        count->answerJson(200, {{u"count"_s, 1}});
-    });
-    portal.handle("/stream", [](Harness::Exchange *stream) { stream->startStream(); });
+    serveAsPortal(&portal);
     m_app->addSourceFile(u"work.json"_s, portalSource(portal.url(), {u"suspend"_s}));
     startCounting();
     QTRY_VERIFY(m_logind->isDelayed());

@@ -3,6 +3,7 @@
 
 #include "offspring.h"
 
+#include "app/standinportal.h"
 #include "app/tallybellprocess.h"
 #include "harness/ssekitprocess.h"
 #include <sselib/testkit/sseserver.h>
@@ -93,21 +94,6 @@ public:
 private:
     QJsonObject m_source;
 };
-
-// What the portal asks and answers, without a word to the close request.
-void serveAsPortal(Harness::SseServer *server, const QByteArray &token, const QByteArray &base = {})
-{
-    server->handle(base + "/login", [token](Harness::Exchange *login) {
-        login->answerJson(200, {{u"token"_s, QString::fromLatin1(token)}, {u"expires_in"_s, 600}});
-    });
-    server->handle(base + "/permissions", [](Harness::Exchange *permissions) {
-        permissions->answer(200, R"({"permissions":["counter.read"]})");
-    });
-    server->handle(base + "/count", [](Harness::Exchange *count) {
-        count->answerJson(200, {{u"count"_s, 1}});
-    });
-    server->handle(base + "/stream", [](Harness::Exchange *stream) { stream->startStream(); });
-}
 
 // All files below \a folder.
 QStringList filesIn(const QString &folder)
