@@ -575,7 +575,8 @@ void tst_SourceCheck::opensTheStreamOnce()
 {
     Fixture f;
     f.server.handle("/stream", [](Exchange *stream) { stream->answer(503); });
-    // Later than the first reconnection would be.
+    // Later than the first reconnection would be, and still in time.
+    f.source.closeBudget = 4s;
     f.server.handle("/close", [](Exchange *close) {
         QTimer::singleShot(1200ms, close, [close] { close->answer(204); });
     });
