@@ -10,10 +10,6 @@
 #include <QtCore/QFileInfo>
 #include <QtCore/QLoggingCategory>
 
-#ifndef SSELIB_LIBEXEC_FOLDER
-#define SSELIB_LIBEXEC_FOLDER ""
-#endif
-
 using namespace std::chrono_literals;
 
 namespace Sse {

@@ -63,6 +63,8 @@ public:
     [[nodiscard]] int lastCount() const;
     /*! The last "status" line; empty before. */
     [[nodiscard]] QJsonObject lastStatus() const;
+    /*! Its word: "live" for instance. */
+    [[nodiscard]] QString status() const { return lastStatus()[u"status"].toString(); }
 
     /*! Its state, cache and runtime folders are folders of its own in here. */
     [[nodiscard]] QString configDirectory() const { return m_configDirectory; }

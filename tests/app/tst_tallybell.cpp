@@ -24,11 +24,6 @@ namespace {
 
 constexpr auto portalPassword = "tallybell";
 
-QString statusOf(const TallybellProcess &app)
-{
-    return app.lastStatus()[u"status"_s].toString();
-}
-
 QString detailOf(const TallybellProcess &app)
 {
     return app.lastStatus()[u"detail"_s].toString();
@@ -75,7 +70,7 @@ void tst_Tallybell::countsWhatThePortalPushes()
     app.addPortal(u"work"_s, portal.url());
     (void)app.addSecrets(u"work"_s, portalPassword);
     app.startConfigured({u"--headless"_s});
-    QTRY_COMPARE(statusOf(app), u"live"_s);
+    QTRY_COMPARE(app.status(), u"live"_s);
     QTRY_COMPARE(app.lastCount(), 3);
 
     QNetworkAccessManager manager;
@@ -113,7 +108,7 @@ void tst_Tallybell::tellsThePortalThatItLeaves()
     app.addPortal(u"work"_s, portal.url());
     (void)app.addSecrets(u"work"_s, portalPassword);
     app.startConfigured({u"--headless"_s});
-    QTRY_COMPARE(statusOf(app), u"live"_s);
+    QTRY_COMPARE(app.status(), u"live"_s);
     QElapsedTimer elapsed;
     elapsed.start();
     app.send(number);
@@ -123,7 +118,7 @@ void tst_Tallybell::tellsThePortalThatItLeaves()
     const QJsonObject request = portal.facts(u"close request"_s).constFirst();
     QCOMPARE(request[u"session"_s], u"s1"_s);
     QCOMPARE(request[u"reason"_s], u"quit"_s);
-    QCOMPARE(statusOf(app), u"off"_s);
+    QCOMPARE(app.status(), u"off"_s);
     QVERIFY(app.facts().contains(QJsonObject{{u"type"_s, u"closed"_s}, {u"source"_s, u"work"_s}}));
 }
 
@@ -135,7 +130,7 @@ void tst_Tallybell::leavesOnceWhenToldTwice()
     app.addPortal(u"work"_s, portal.url());
     (void)app.addSecrets(u"work"_s, portalPassword);
     app.startConfigured({u"--headless"_s});
-    QTRY_COMPARE(statusOf(app), u"live"_s);
+    QTRY_COMPARE(app.status(), u"live"_s);
     app.send(SIGTERM);
     app.send(SIGINT);
     app.send(SIGTERM);
@@ -151,7 +146,7 @@ void tst_Tallybell::endsInTimeWhenThePortalIsSilent()
     app.addPortal(u"work"_s, portal.url());
     (void)app.addSecrets(u"work"_s, "any");
     app.startConfigured({u"--headless"_s});
-    QTRY_COMPARE(statusOf(app), u"live"_s);
+    QTRY_COMPARE(app.status(), u"live"_s);
     QElapsedTimer elapsed;
     elapsed.start();
     app.send(SIGTERM);
@@ -177,7 +172,7 @@ void tst_Tallybell::endsTheDemosServerEvenWhenKilled()
 {
     TallybellProcess app;
     app.start({u"--headless"_s, u"--demo"_s});
-    QTRY_COMPARE(statusOf(app), u"live"_s);
+    QTRY_COMPARE(app.status(), u"live"_s);
     const QString children = u"/proc/%1/task/%1/children"_s.arg(app.processId());
     QFile file(children);
     QVERIFY(file.open(QIODevice::ReadOnly));
@@ -225,7 +220,7 @@ void tst_Tallybell::livesOnWithBadInput()
     (void)app.addSecrets(u"work"_s, portalPassword);
     app.startConfigured({u"--headless"_s});
     QFETCH(QString, status);
-    QTRY_COMPARE(statusOf(app), status);
+    QTRY_COMPARE(app.status(), status);
     QFETCH(QString, said);
     QVERIFY2(detailOf(app).contains(said), qPrintable(detailOf(app)));
     QTRY_VERIFY2(app.errors().contains(said.toUtf8()), app.errors().constData());
@@ -328,7 +323,7 @@ void tst_Tallybell::saysWhereAPasswordMayBe()
     Harness::SseServer portal;
     app.addPortal(u"work"_s, portal.url());
     app.startConfigured({u"--headless"_s});
-    QTRY_COMPARE(statusOf(app), u"loginNeeded"_s);
+    QTRY_COMPARE(app.status(), u"loginNeeded"_s);
     QVERIFY2(detailOf(app).contains(u"No keyring"_s), qPrintable(detailOf(app)));
     QVERIFY2(detailOf(app).contains(u"--secrets-file"_s), qPrintable(detailOf(app)));
     QVERIFY(portal.exchanges().isEmpty());
@@ -347,7 +342,7 @@ void tst_Tallybell::showsThePasswordNowhere()
     app.addPortal(u"work"_s, portal.url());
     (void)app.addSecrets(u"work"_s, TallybellProcess::canary);
     app.startConfigured({u"--headless"_s, u"--log-level"_s, u"debug"_s});
-    QTRY_COMPARE(statusOf(app), u"reconnecting"_s);
+    QTRY_COMPARE(app.status(), u"reconnecting"_s);
     QVERIFY(portal.exchanges("/login").constFirst()->body().contains(TallybellProcess::canary));
     QFile commandLine(u"/proc/%1/cmdline"_s.arg(app.processId()));
     QFile environment(u"/proc/%1/environ"_s.arg(app.processId()));

@@ -28,11 +28,6 @@ constexpr int slowness = 500; // ms: the machine's
 #endif
 constexpr int longestEnd = 1500 + slowness;
 
-QString statusOf(const TallybellProcess &app)
-{
-    return app.lastStatus()[u"status"_s].toString();
-}
-
 } // namespace
 
 /*! Whatever hangs: the program ends in time. */
@@ -63,7 +58,7 @@ void tst_Deadline::endsInTimeWhileAnAddressIsLookedUp()
     app.addPortal(u"work"_s, QUrl(u"http://slow.test"_s));
     (void)app.addSecrets(u"work"_s, "any");
     app.startConfigured({u"--headless"_s});
-    QTRY_COMPARE(statusOf(app), u"loggingIn"_s);
+    QTRY_COMPARE(app.status(), u"loggingIn"_s);
     QTRY_VERIFY(QFile::exists(mark)); // the lookup has begun, in a thread of its own
     QElapsedTimer elapsed;
     elapsed.start();
@@ -95,7 +90,7 @@ void tst_Deadline::endsInTimeWhenTheServerNeverAnswers()
     app.addPortal(u"work"_s, portal.url());
     (void)app.addSecrets(u"work"_s, "any");
     app.startConfigured({u"--headless"_s});
-    QTRY_COMPARE(statusOf(app), u"live"_s);
+    QTRY_COMPARE(app.status(), u"live"_s);
     end(app, portal, "/close");
 }
 
@@ -108,7 +103,7 @@ void tst_Deadline::endsInTimeWhenAProxySwallowsTheRequest()
     app.addPortal(u"work"_s, QUrl(u"http://portal.test"_s));
     (void)app.addSecrets(u"work"_s, "any");
     app.startConfigured({u"--headless"_s});
-    QTRY_COMPARE(statusOf(app), u"live"_s);
+    QTRY_COMPARE(app.status(), u"live"_s);
     end(app, proxy, "http://portal.test/close");
 }
 
@@ -120,7 +115,7 @@ void tst_Deadline::doesNotDisturbAnEndInGoodOrder()
     app.addPortal(u"work"_s, portal.url());
     (void)app.addSecrets(u"work"_s, "tallybell");
     app.startConfigured({u"--headless"_s});
-    QTRY_COMPARE(statusOf(app), u"live"_s);
+    QTRY_COMPARE(app.status(), u"live"_s);
     QElapsedTimer elapsed;
     elapsed.start();
     app.send(SIGTERM);
@@ -141,7 +136,7 @@ void tst_Deadline::writesNoCoreFile()
     TallybellProcess app;
     app.addSourceFile(u"work.json"_s, "{}");
     app.startConfigured({u"--headless"_s});
-    QTRY_COMPARE(statusOf(app), u"failed"_s);
+    QTRY_COMPARE(app.status(), u"failed"_s);
     QFile limits(u"/proc/%1/limits"_s.arg(app.processId()));
     QVERIFY(limits.open(QIODevice::ReadOnly));
     const QString text = QString::fromLatin1(limits.readAll());

@@ -28,11 +28,6 @@ namespace {
 constexpr auto privateFolder = QFile::ReadOwner | QFile::WriteOwner | QFile::ExeOwner
     | QFile::ReadUser | QFile::WriteUser | QFile::ExeUser;
 
-QString statusOf(const TallybellProcess &app)
-{
-    return app.lastStatus()[u"status"_s].toString();
-}
-
 QString fileIn(const QString &folder, const QString &pattern)
 {
     return QDir(folder).entryList({pattern}, QDir::Files | QDir::System | QDir::Hidden).value(0);
@@ -281,7 +276,7 @@ void tst_Instance::letsOneWinWhenManyStartAtOnce()
     QTRY_COMPARE_WITH_TIMEOUT(running(), 1, 30000);
     for (const auto &app : all) {
         if (app->isRunning()) {
-            QTRY_COMPARE(statusOf(*app), u"live"_s);
+            QTRY_COMPARE(app->status(), u"live"_s);
             app->send(SIGTERM);
             QCOMPARE(app->waitForExit(), 0);
         } else {
@@ -301,7 +296,7 @@ void tst_Instance::takesThePlaceOfACrashedOne()
     TallybellProcess next;
     next.moveInWith(app);
     next.startConfigured({u"--headless"_s});
-    QTRY_COMPARE(statusOf(next), u"live"_s);
+    QTRY_COMPARE(next.status(), u"live"_s);
     QVERIFY(askInstance(folder + u'/' + fileIn(folder, u"*.socket"_s), {{u"command"_s, u"hello"_s}},
                         5s));
 }
@@ -327,7 +322,7 @@ void tst_Instance::waitsForTheEndOfTheOneThatItQuits()
     app.addPortal(u"work"_s, portal.url());
     (void)app.addSecrets(u"work"_s, "any");
     app.startConfigured({u"--headless"_s});
-    QTRY_COMPARE(statusOf(app), u"live"_s);
+    QTRY_COMPARE(app.status(), u"live"_s);
     TallybellProcess quit;
     quit.moveInWith(app);
     QElapsedTimer elapsed;
@@ -356,7 +351,7 @@ void tst_Instance::replacesTheOneThatRuns()
     TallybellProcess next;
     next.moveInWith(app);
     next.startConfigured({u"--headless"_s, u"--replace"_s});
-    QTRY_COMPARE(statusOf(next), u"live"_s);
+    QTRY_COMPARE(next.status(), u"live"_s);
     QCOMPARE(app.waitForExit(), 0);
     QTRY_COMPARE(m_portal->facts(u"close request"_s).size(), 1); // of the first one
     QVERIFY(next.isRunning());

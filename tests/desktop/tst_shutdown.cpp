@@ -25,11 +25,6 @@ using namespace Qt::Literals;
 
 namespace {
 
-QString statusOf(const TallybellProcess &app)
-{
-    return app.lastStatus()[u"status"_s].toString();
-}
-
 // The demo portal, with close requests on these occasions.
 QByteArray portalSource(const QUrl &base, const QStringList &occasions)
 {
@@ -103,7 +98,7 @@ void tst_Shutdown::cleanup()
 void tst_Shutdown::startCounting()
 {
     m_app->startConfigured({u"--headless"_s});
-    QTRY_COMPARE(statusOf(*m_app), u"live"_s);
+    QTRY_COMPARE(m_app->status(), u"live"_s);
 }
 
 void tst_Shutdown::leavesWhenTheSystemShutsDown()
@@ -138,7 +133,7 @@ void tst_Shutdown::makesTheSystemWaitUntilTheServerHasAnswered()
 
     // And not for ever.
     Q_EMIT m_logind->PrepareForSleep(false);
-    QTRY_COMPARE(statusOf(*m_app), u"live"_s);
+    QTRY_COMPARE(m_app->status(), u"live"_s);
     QTRY_VERIFY(m_logind->isDelayed());
     QElapsedTimer elapsed;
     elapsed.start();
@@ -159,9 +154,9 @@ void tst_Shutdown::closesAndReopensAroundSleepWhereTheSourceSaysSo()
     QTRY_VERIFY(!m_logind->isDelayed());
     QTRY_COMPARE(m_portal->facts(u"close request"_s).size(), 1);
     QCOMPARE(m_portal->facts(u"close request"_s).constFirst()[u"reason"_s], u"suspend"_s);
-    QTRY_COMPARE(statusOf(*m_app), u"off"_s);
+    QTRY_COMPARE(m_app->status(), u"off"_s);
     Q_EMIT m_logind->PrepareForSleep(false);
-    QTRY_COMPARE(statusOf(*m_app), u"live"_s);
+    QTRY_COMPARE(m_app->status(), u"live"_s);
     QTRY_VERIFY(m_logind->isDelayed());
     QCOMPARE(m_logind->inhibitions, 2);
     m_app->send(SIGTERM);
@@ -180,7 +175,7 @@ void tst_Shutdown::keepsTheConnectionThroughSleepWhereTheSourceSaysNothing()
     QTRY_VERIFY(!m_logind->isDelayed());
     Q_EMIT m_logind->PrepareForSleep(false);
     QTRY_VERIFY(m_logind->isDelayed());
-    QCOMPARE(statusOf(*m_app), u"live"_s);
+    QCOMPARE(m_app->status(), u"live"_s);
     QVERIFY(m_portal->facts(u"close request"_s).isEmpty());
 }
 
@@ -205,7 +200,7 @@ void tst_Shutdown::holdsNothingWhileNothingRuns()
     QVERIFY(m_logind->start());
     m_app->addSourceFile(u"work.json"_s, "{\"schema\": 2}");
     m_app->startConfigured({u"--headless"_s});
-    QTRY_COMPARE(statusOf(*m_app), u"failed"_s);
+    QTRY_COMPARE(m_app->status(), u"failed"_s);
     m_app->send(SIGTERM);
     QCOMPARE(m_app->waitForExit(), 0);
     QCOMPARE(m_logind->inhibitions, 0);
@@ -231,7 +226,7 @@ void tst_Shutdown::believesNobodyButLogind()
     Q_EMIT m_logind->PrepareForSleep(true);
     QTRY_VERIFY(m_app->errors().contains("The system goes to sleep"));
     QVERIFY(!m_app->errors().contains("The system shuts down"));
-    QCOMPARE(statusOf(*m_app), u"live"_s);
+    QCOMPARE(m_app->status(), u"live"_s);
 }
 
 void tst_Shutdown::holdsAgainWhenLogindComesLater()

@@ -189,15 +189,7 @@ QSet<QString> namesWithValue(const Source &source)
         names.insert(*variable);
     for (auto secret = source.secrets.keyBegin(); secret != source.secrets.keyEnd(); ++secret)
         names.insert(*secret);
-    for (const QList<Step> &steps :
-         {source.login, source.refresh, source.permissions, source.snapshot, source.afterOpen}) {
-        for (const Step &step : steps) {
-            const QStringList extracted = step.extractions.keys();
-            names.unite({extracted.begin(), extracted.end()});
-            if (step.prompt)
-                names.insert(step.prompt->variable);
-        }
-    }
+    names.unite(namesFromSteps(source));
     names.unite(namesFromEvents(source));
     names.insert(u"uuid"_s); // see Session
     return names;

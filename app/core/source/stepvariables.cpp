@@ -66,6 +66,21 @@ QSet<QString> namesFromEvents(const Source &source)
     return names;
 }
 
+QSet<QString> namesFromSteps(const Source &source)
+{
+    QSet<QString> names;
+    for (const QList<Step> &steps :
+         {source.login, source.refresh, source.permissions, source.snapshot, source.afterOpen}) {
+        for (const Step &step : steps) {
+            const QStringList extracted = step.extractions.keys();
+            names.unite({extracted.begin(), extracted.end()});
+            if (step.prompt)
+                names.insert(step.prompt->variable);
+        }
+    }
+    return names;
+}
+
 QSet<QString> namesOfConnection(const Source &source)
 {
     QSet<QString> names = namesFromEvents(source);
@@ -73,16 +88,7 @@ QSet<QString> namesOfConnection(const Source &source)
     names.remove(source.tokenVariable);
     for (auto secret = source.secrets.keyBegin(); secret != source.secrets.keyEnd(); ++secret)
         names.remove(*secret);
-    for (const QList<Step> &steps :
-         {source.login, source.refresh, source.permissions, source.snapshot, source.afterOpen}) {
-        for (const Step &step : steps) {
-            const QStringList extracted = step.extractions.keys();
-            names.subtract({extracted.begin(), extracted.end()});
-            if (step.prompt)
-                names.remove(step.prompt->variable);
-        }
-    }
-    return names;
+    return names.subtract(namesFromSteps(source));
 }
 
 QList<Step> stepsOfLogin(const QList<Step> &steps, const Source &source)

@@ -11,6 +11,9 @@
 /*! The names of all variables that events of the stream give a value. */
 [[nodiscard]] QSet<QString> namesFromEvents(const Source &source);
 
+/*! The names of all variables that steps before the close request extract, or a person answers. */
+[[nodiscard]] QSet<QString> namesFromSteps(const Source &source);
+
 /*!
     The names of the variables that belong to one session, and are no secret of it: those that
     events give, and the app's own "uuid". What any step extracts, a person answers or the source
