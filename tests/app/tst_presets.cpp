@@ -196,6 +196,7 @@ void tst_Presets::companyPortal()
     QCOMPARE(stream->header("Authorization"), "Bearer T1");
 
     count = {{u"count"_s, 7}};
+    QTRY_VERIFY(run.hasCountOfItsStream());
     stream->write("event:heartbeat\ndata:\xf0\x9f\x92\x93\n\n"
                   "event:change\ndata:{\"count\":5}\n\n"
                   "data: {\"count\":\"6\"}\n\n"
@@ -604,6 +605,7 @@ void tst_Presets::ntfy()
                            "\"time\":1635529001,\"event\":\"message_clear\","
                            "\"topic\":\"mytopic\"}");
     messages += hi + '\n' + update + '\n' + clear + '\n';
+    QTRY_VERIFY(run.hasCountOfItsStream());
     stream->write("event: open\ndata: {\"id\":\"weSj9RtNkj\",\"time\":1635528898,"
                   "\"event\":\"open\",\"topic\":\"mytopic\"}\n\n"
                   "data: "
@@ -690,6 +692,7 @@ void tst_Presets::mercure()
     Exchange *const stream = run.last("/.well-known/mercure");
     QCOMPARE(stream->header("Authorization"), "Bearer H1");
     count = {{u"unread"_s, 0}};
+    QTRY_VERIFY(run.hasCountOfItsStream());
     stream->write("id: urn:uuid:5e94c686-2c0b-4f9b-958c-92ccc3bbb4eb\n"
                   "data: {\"type\":\"mention\",\"from\":\"alice\",\"unread\":7}\n\n"
                   ":\n"
@@ -725,6 +728,7 @@ void tst_Presets::nchan()
     QCOMPARE(stream->header("Accept"), "text/event-stream"); // else Nchan answers 403
     QCOMPARE(stream->header("Authorization"), "Bearer T0");
     count = {{u"count"_s, 4}};
+    QTRY_VERIFY(run.hasCountOfItsStream());
     stream->write(": hi\n\n"
                   "event: count\nid: 1795328946:2\ndata: {\"count\":3}\n\n"
                   "event: count\nid: 1795328948:0\ndata: {\"count\":4}\n\n"
@@ -766,6 +770,7 @@ void tst_Presets::pushpin()
     run.feed->start();
     QTRY_COMPARE(run.requests(), (QStringList{u"GET /count"_s, u"GET /events"_s, u"GET /count"_s}));
     count = {{u"count"_s, 5}};
+    QTRY_VERIFY(run.hasCountOfItsStream());
     run.last("/events")->write("event: stream-open\ndata: {\"count\":3}\n\n"
                                "id: 42\nevent: count\ndata: {\"count\":4}\n\n"
                                ":\n\n"
@@ -914,6 +919,7 @@ void tst_Presets::homeAssistant()
     Exchange *const stream = run.last("/api/stream");
     QCOMPARE(stream->header("Authorization"), "Bearer T0");
     state = {{u"state"_s, u"4"_s}};
+    QTRY_VERIFY(run.hasCountOfItsStream());
     stream->write("data: ping\n\n" + stateChanged("sensor.open_todos", "3") + "data: ping\n\n"
                   + stateChanged("sensor.open_todos", "unavailable")
                   + stateChanged("sensor.others", "9") + stateChanged("sensor.open_todos", "4"));

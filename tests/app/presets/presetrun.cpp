@@ -45,7 +45,10 @@ PresetRun::PresetRun(const QString &preset, const QJsonObject &variables,
             states.value(states.size() - 1) != word)
             states.append(word);
     });
-    QObject::connect(&model, &CountModel::opened, &model, [this] { states += u"opened"_s; });
+    QObject::connect(&model, &CountModel::opened, &model, [this] {
+        states += u"opened"_s;
+        openedAt = QDateTime::currentDateTime();
+    });
     QObject::connect(&model, &CountModel::closed, &model, [this] { states += u"closed"_s; });
     feed.emplace(*result.source, &model, &secrets, prompter);
 }
@@ -78,4 +81,9 @@ QStringList PresetRun::requests() const
         requests.append(line.replace(identifier, u"UUID"_s));
     }
     return requests;
+}
+
+bool PresetRun::hasCountOfItsStream() const
+{
+    return openedAt.isValid() && model.updatedAt() >= openedAt;
 }

@@ -52,12 +52,20 @@ public:
 
     /*! What was asked, in order: "GET /count?since=3". Random identifiers are UUID. */
     [[nodiscard]] QStringList requests() const;
+
+    /*!
+        The count that is asked for when the stream opens is in. Before, events wait for it, and
+        several of them become one change.
+    */
+    [[nodiscard]] bool hasCountOfItsStream() const;
+
     [[nodiscard]] QByteArray base() const { return server.url("").toEncoded(); }
 
     Harness::SseServer server;
     KnownSecrets secrets;
     CountModel model{QStringLiteral("work"), QStringLiteral("Work")};
     QStringList counts; //!< All that were shown; "3?" is stale.
+    QDateTime openedAt; //!< When the stream opened last.
     QStringList states; //!< The words of all statuses; "opened" and "closed" are the stream's.
     std::optional<Feed> feed; // the first to go
 };
