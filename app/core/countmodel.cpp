@@ -17,7 +17,7 @@ CountModel::CountModel(const QString &name, const QString &title, QObject *paren
 
 int CountModel::newCount() const
 {
-    return m_count.value_or(m_seen) - m_seen;
+    return m_count ? qMax(*m_count - m_seen, 0) : 0;
 }
 
 void CountModel::setStatus(Status status, const QString &detail)
@@ -67,6 +67,36 @@ void CountModel::setStale()
     Q_EMIT countChanged();
 }
 
+void CountModel::setSeen(int seen)
+{
+    seen = std::clamp(seen, 0, m_count.value_or(std::numeric_limits<int>::max()));
+    if (std::exchange(m_seen, seen) != seen)
+        Q_EMIT seenChanged();
+}
+
+void CountModel::addItem(const Item &item)
+{
+    if (!item.key.isEmpty())
+        m_items.removeIf([&item](const Item &old) { return old.key == item.key; });
+    while (m_items.size() >= maximumItems)
+        m_items.removeLast();
+    m_items.prepend(item);
+    Q_EMIT itemAdded(item);
+}
+
+void CountModel::removeItem(const QString &key)
+{
+    if (!key.isEmpty() && m_items.removeIf([&key](const Item &old) { return old.key == key; }) > 0)
+        Q_EMIT itemRemoved(key);
+}
+
+void CountModel::clearItems()
+{
+    const QList<Item> gone = std::exchange(m_items, {});
+    for (const Item &item : gone)
+        Q_EMIT itemRemoved(item.key);
+}
+
 QString statusWord(CountModel::Status status)
 {
     const char *const key = QMetaEnum::fromType<CountModel::Status>().valueToKey(int(status));
@@ -83,6 +113,8 @@ QString statusText(CountModel::Status status)
     switch (status) {
     case CountModel::Status::Off:
         return tr(QT_TRANSLATE_NOOP("CountModel", "Closed"));
+    case CountModel::Status::Paused:
+        return tr(QT_TRANSLATE_NOOP("CountModel", "Paused"));
     case CountModel::Status::WaitingForKeyring:
         return tr(QT_TRANSLATE_NOOP("CountModel", "Waiting for the keyring"));
     case CountModel::Status::LoggingIn:

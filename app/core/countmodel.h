@@ -3,7 +3,10 @@
 
 #pragma once
 
+#include "item.h"
+
 #include <QDateTime>
+#include <QList>
 #include <QObject>
 #include <QString>
 #include <QUrl>
@@ -23,7 +26,8 @@ class CountModel : public QObject
 public:
     /*! Where the feed stands; statusWord() names it for programs. */
     enum class Status {
-        Off, //!< Not started, or closed by the user.
+        Off, //!< Not started, or over.
+        Paused, //!< Closed by the user.
         WaitingForKeyring, //!< The keyring is locked; goes on when it opens.
         LoggingIn,
         Authorizing, //!< Asks for the permissions.
@@ -65,8 +69,14 @@ public:
     /*! How often a check found another number than was shown: how well the server pushes. */
     [[nodiscard]] int corrections() const { return m_corrections; }
 
+    /*! The count that the user has acknowledged; never more than the count, once that is known. */
+    [[nodiscard]] int seen() const { return m_seen; }
     /*! The part of the count above what the user has seen. 0 while unknown. */
     [[nodiscard]] int newCount() const;
+
+    /*! What events told of the things that wait, newest first; at most maximumItems of them. */
+    [[nodiscard]] const QList<Item> &items() const { return m_items; }
+    static constexpr qsizetype maximumItems = 20;
 
     // For whoever runs the source.
     void setTitle(const QString &title) { m_title = title; }
@@ -77,6 +87,11 @@ public:
     /*! A check of the server's found another number than \a shown, which nothing had told us. */
     void reportCorrection(int shown);
     void setStale(); //!< An unknown count stays unknown.
+    void setSeen(int seen); //!< At least 0; no more than the count, where that is known.
+    /*! Takes the place of one with the same key, unless that is empty. */
+    void addItem(const Item &item);
+    void removeItem(const QString &key); //!< It does not wait any more.
+    void clearItems(); //!< Nothing waits any more.
     void reportOpened() { Q_EMIT opened(); }
     void reportClosed() { Q_EMIT closed(); }
 
@@ -85,6 +100,12 @@ Q_SIGNALS:
     void corrected(int shown);
     /*! The number or its freshness changed. */
     void countChanged();
+    /*! seen() changed by the user's doing; where it falls with the count, countChanged() tells. */
+    void seenChanged();
+    /*! \a item is the newest of items() now. */
+    void itemAdded(const Item &item);
+    /*! One that was in items() does not wait any more; those that only grew too old are not told. */
+    void itemRemoved(const QString &key);
     /*! The status or its detail changed. */
     void statusChanged();
     /*! The stream is open. Once for each connection. */
@@ -98,6 +119,7 @@ private:
     QUrl m_homepage;
     QString m_detail;
     QDateTime m_updatedAt;
+    QList<Item> m_items;
     std::optional<int> m_count;
     int m_seen = 0;
     int m_corrections = 0;

@@ -30,6 +30,7 @@ int urgency(CountModel::Status status)
     case CountModel::Status::Polling:
         return 1;
     case CountModel::Status::Off:
+    case CountModel::Status::Paused:
         return 0;
     }
     Q_UNREACHABLE();
@@ -46,6 +47,7 @@ CountModel *FeedList::add(const QString &name, const QString &title)
     auto *const model = new CountModel(name, title, this);
     m_models.append(model);
     connect(model, &CountModel::countChanged, this, &FeedList::update);
+    connect(model, &CountModel::seenChanged, this, &FeedList::update);
     connect(model, &CountModel::statusChanged, this, &FeedList::update);
     Q_EMIT modelAdded(model);
     return model;
@@ -63,6 +65,7 @@ void FeedList::update()
     for (const CountModel *model : std::as_const(m_models)) {
         if (model->count()) {
             summary.count = summary.count.value_or(0) + *model->count();
+            summary.newCount += model->newCount();
             if (summary.freshness != CountModel::Freshness::Stale)
                 summary.freshness = model->freshness();
         }

@@ -21,6 +21,7 @@ bool isAtRest(const CountModel *model)
 {
     switch (model->status()) {
     case CountModel::Status::Off:
+    case CountModel::Status::Paused:
     case CountModel::Status::LoginNeeded:
     case CountModel::Status::NotPermitted:
     case CountModel::Status::Failed:

@@ -68,6 +68,7 @@ private Q_SLOTS:
         QTest::addColumn<CountModel::Status>("status");
         QTest::addColumn<QString>("word");
         QTest::newRow("off") << CountModel::Status::Off << u"off"_s;
+        QTest::newRow("paused") << CountModel::Status::Paused << u"paused"_s;
         QTest::newRow("logging in") << CountModel::Status::LoggingIn << u"loggingIn"_s;
         QTest::newRow("not permitted") << CountModel::Status::NotPermitted << u"notPermitted"_s;
     }

@@ -391,7 +391,8 @@ void Feed::stop(Occasion occasion)
         Q_EMIT left();
         return;
     }
-    haltAt(Status::Off, isSleep ? tr("The computer sleeps.") : QString());
+    haltAt(occasion == Occasion::Logout ? Status::Paused : Status::Off,
+           isSleep ? tr("The computer sleeps.") : QString());
     m_leaving = true;
     if (m_session.wantsClosing(occasion))
         m_session.close(occasion, this, [this] { leave(); });

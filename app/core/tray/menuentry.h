@@ -1,0 +1,25 @@
+// SPDX-FileCopyrightText: 2026 The Tallybell authors
+// SPDX-License-Identifier: MIT
+
+#pragma once
+
+#include <QList>
+#include <QString>
+
+/*!
+    A line of the tray's menu, as a value: whoever shows it compares it with what it shows already,
+    and says no more than what differs.
+*/
+struct MenuEntry
+{
+    QString
+        command; //!< What a click asks for: "pause", "open/work/17"; unique in a menu. Empty: nothing.
+    QString text; //!< As it is shown: & is an ampersand, no mnemonic.
+    bool isEnabled = true;
+    bool isSeparator = false;
+    bool isCheckable = false;
+    bool isChecked = false;
+    QList<MenuEntry> children; //!< A submenu, if there are any.
+
+    friend bool operator==(const MenuEntry &lhs, const MenuEntry &rhs) = default;
+};

@@ -1,0 +1,28 @@
+// SPDX-FileCopyrightText: 2026 The Tallybell authors
+// SPDX-License-Identifier: MIT
+
+#pragma once
+
+#include <QObject>
+#include <QUrl>
+
+/*!
+    Opens addresses in the user's browser, without a window of ours that has the focus: by the
+    desktop portal (org.freedesktop.portal.OpenURI), else by xdg-open. Only http and https; anything
+    else is refused with failed().
+*/
+class UrlOpener : public QObject
+{
+    Q_OBJECT
+
+public:
+    explicit UrlOpener(QObject *parent = nullptr);
+    ~UrlOpener() override;
+
+    /*! \a token, which may be empty, lets the browser have the focus (xdg-activation). */
+    void open(const QUrl &url, const QString &token);
+
+Q_SIGNALS:
+    /*! A sentence: what is wrong, and what to do. */
+    void failed(const QUrl &url, const QString &why);
+};
