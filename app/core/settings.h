@@ -82,8 +82,10 @@ Q_SIGNALS:
     void changed();
 
 private:
+    bool write();
+
     const QString m_path;
     Choices m_choices;
     QString m_error;
-    bool m_isReadable = true; // or it belongs to somebody who will mend it
+    bool m_isReadable = true; // or the user will want to mend it
 };

@@ -3,6 +3,7 @@
 
 #include "sourcereader.h"
 
+#include "jsonfile.h"
 #include "jsonobjectreader.h"
 #include "jsonpointer.h"
 #include "preset.h"
@@ -12,10 +13,8 @@
 #include "streamreader.h"
 
 #include <QCoreApplication>
-#include <QFile>
 #include <QFileInfo>
 #include <QJsonArray>
-#include <QJsonDocument>
 #include <QJsonObject>
 
 using namespace std::chrono_literals;
@@ -26,8 +25,6 @@ namespace {
 constexpr std::chrono::milliseconds longestCloseBudget =
     4s; // nothing waits longer for the app's end
 constexpr std::chrono::seconds longestKeep = 24h; // of a close request that did not get through
-constexpr qint64 maximumFileSize = 1024 * 1024; // bytes; a source is a page or two
-constexpr QByteArrayView byteOrderMark("\xEF\xBB\xBF");
 
 QString tr(const char *text)
 {
@@ -288,82 +285,29 @@ Source readWhole(JsonObjectReader &reader)
     return source;
 }
 
-// QJsonParseError tells what its parser wanted; this is what its user did.
-QString explain(const QJsonParseError &error, QByteArrayView json)
-{
-    const char culprit =
-        error.offset > 0 && error.offset <= json.size() ? json.at(error.offset - 1) : '\0';
-    if (culprit == '/' || culprit == '#')
-        return tr("JSON has no comments");
-    switch (error.error) {
-    case QJsonParseError::UnterminatedObject:
-        return tr("a comma or “}” is missing, or a name is not in double quotes");
-    case QJsonParseError::UnterminatedArray:
-    case QJsonParseError::MissingValueSeparator:
-        return tr("a comma or “]” is missing");
-    case QJsonParseError::MissingNameSeparator:
-        return tr("“:” is missing after a name");
-    case QJsonParseError::MissingObject:
-        return tr("nothing follows the comma");
-    case QJsonParseError::IllegalValue:
-    case QJsonParseError::IllegalNumber:
-    case QJsonParseError::TerminationByNumber:
-        return tr("a value is missing, or is not one; text stands in double quotes");
-    case QJsonParseError::UnterminatedString:
-        return tr("a closing double quote is missing");
-    case QJsonParseError::IllegalUTF8String:
-        return tr("this is not UTF-8; save the file with that encoding");
-    case QJsonParseError::GarbageAtEnd:
-        return tr("something follows the end of the object");
-    default:
-        return error.errorString();
-    }
-}
-
 } // namespace
 
 SourceResult readSource(const QByteArray &bytes, const QString &file)
 {
-    const QByteArray json = bytes.startsWith(byteOrderMark) // as some editors write it
-        ? bytes.sliced(byteOrderMark.size())
-        : bytes;
-    if (json.trimmed().isEmpty())
-        return {{}, tr("%1 is empty.").arg(file)};
-    QJsonParseError syntax;
-    const QJsonDocument document = QJsonDocument::fromJson(json, &syntax);
-    if (syntax.error != QJsonParseError::NoError) {
-        const auto line = 1 + json.left(syntax.offset).count('\n');
-        return {{},
-                tr("%1, line %2: this is not JSON: %3.")
-                    .arg(file, QString::number(line), explain(syntax, json))};
-    }
-    try {
-        JsonObjectReader reader(document.isArray() ? QJsonValue(document.array())
-                                                   : QJsonValue(withPreset(document.object())),
-                                {});
+    SourceResult result;
+    result.error = readJsonText(bytes, file, [&result, &file](const QJsonValue &value) {
+        JsonObjectReader reader(value.isObject() ? withPreset(value.toObject()) : value, {});
         Source source = readWhole(reader);
         source.name = QFileInfo(file).completeBaseName();
         if (source.title.isEmpty())
             source.title = source.name;
-        return {source, {}};
-    } catch (const JsonMistake &mistake) {
-        const QString place = mistake.pointer.isEmpty() ? tr("the whole file") : mistake.pointer;
-        const int line = lineOfPointer(json, mistake.pointer);
-        return {
-            {},
-            tr("%1, line %2, %3: %4.").arg(file, QString::number(line), place, mistake.sentence)};
-    }
+        result.source = source;
+    });
+    return result;
 }
 
 SourceResult readSourceFile(const QString &path)
 {
-    QFile file(path);
-    if (!file.open(QIODevice::ReadOnly))
-        return {{}, tr("%1 cannot be read: %2.").arg(path, file.errorString())};
-    const QByteArray json = file.read(maximumFileSize + 1); // not its size(): a device has none
-    if (json.size() > maximumFileSize)
-        return {{}, tr("%1 is too large for a source file, which has 1 MiB at most.").arg(path)};
-    SourceResult result = readSource(json, path);
+    SourceResult result;
+    QByteArray json;
+    result.error = readTextFile(path, &json);
+    if (result.error.isEmpty())
+        result = readSource(json, path);
     if (result.source)
         result.source->path = QFileInfo(path).absoluteFilePath();
     return result;
