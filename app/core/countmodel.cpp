@@ -24,9 +24,18 @@ void CountModel::setStatus(Status status, const QString &detail)
 {
     if (status == m_status && detail == m_detail)
         return;
-    m_status = status;
+    if (std::exchange(m_status, status) != status)
+        m_statusSince = QDateTime::currentDateTime();
     m_detail = detail;
+    if (status != Status::Reconnecting && status != Status::Offline)
+        m_nextAttempt = {};
     Q_EMIT statusChanged();
+}
+
+void CountModel::setNextAttempt(const QDateTime &when)
+{
+    if (std::exchange(m_nextAttempt, when) != when)
+        Q_EMIT nextAttemptChanged();
 }
 
 void CountModel::setCount(int count)

@@ -62,6 +62,11 @@ public:
     /*! A sentence; empty while all is well. */
     [[nodiscard]] QString detail() const { return m_detail; }
 
+    /*! When status() became what it is. */
+    [[nodiscard]] QDateTime statusSince() const { return m_statusSince; }
+    /*! While it is not connected: when it will try again by itself; invalid where that is not known. */
+    [[nodiscard]] QDateTime nextAttempt() const { return m_nextAttempt; }
+
     [[nodiscard]] std::optional<int> count() const { return m_count; } //!< At least 0.
     [[nodiscard]] Freshness freshness() const { return m_freshness; }
     [[nodiscard]] QDateTime updatedAt() const { return m_updatedAt; } //!< When it last was fresh.
@@ -82,6 +87,7 @@ public:
     void setTitle(const QString &title) { m_title = title; }
     void setHomepage(const QUrl &homepage) { m_homepage = homepage; }
     void setStatus(Status status, const QString &detail = {});
+    void setNextAttempt(const QDateTime &when); //!< Forgotten once it is connected, or given up.
     void setCount(int count); //!< Makes it fresh. Less than 0 counts as 0.
     void changeCountBy(int difference); //!< Of a known count; it stays as fresh as it is.
     /*! A check of the server's found another number than \a shown, which nothing had told us. */
@@ -108,6 +114,8 @@ Q_SIGNALS:
     void itemRemoved(const QString &key);
     /*! The status or its detail changed. */
     void statusChanged();
+    /*! nextAttempt() is known, or another one. */
+    void nextAttemptChanged();
     /*! The stream is open. Once for each connection. */
     void opened();
     /*! The stream that was open is not any more. Pairs with opened(). */
@@ -119,6 +127,8 @@ private:
     QUrl m_homepage;
     QString m_detail;
     QDateTime m_updatedAt;
+    QDateTime m_statusSince = QDateTime::currentDateTime();
+    QDateTime m_nextAttempt;
     QList<Item> m_items;
     std::optional<int> m_count;
     int m_seen = 0;

@@ -73,6 +73,7 @@ void FeedList::update()
             mostUrgent = urgency(model->status());
             summary.status = model->status();
             summary.detail = model->detail();
+            summary.since = model->statusSince();
         }
     }
     if (summary == m_summary)

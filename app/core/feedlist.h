@@ -24,6 +24,7 @@ public:
         CountModel::Freshness freshness = CountModel::Freshness::Unknown; //!< The least fresh one.
         CountModel::Status status = CountModel::Status::Off; //!< The one that most needs the eye.
         QString detail; //!< The sentence that belongs to status.
+        QDateTime since; //!< When status became what it is.
         int newCount = 0; //!< What of count the user has not seen.
 
         friend bool operator==(const Summary &lhs, const Summary &rhs) = default;

@@ -34,6 +34,8 @@ QVariant Journal::data(const QModelIndex &index, int role) const
         return QVariant::fromValue(entry.kind);
     case TitleRole:
         return entry.title;
+    case SourceRole:
+        return entry.source;
     default:
         return {};
     }
@@ -77,6 +79,6 @@ void Journal::write(const CountModel *model, Kind kind, const QString &text)
         endRemoveRows();
     }
     beginInsertRows({}, 0, 0);
-    m_entries.append({QDateTime::currentDateTime(), model->title(), text, kind});
+    m_entries.append({QDateTime::currentDateTime(), model->name(), model->title(), text, kind});
     endInsertRows();
 }

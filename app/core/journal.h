@@ -33,6 +33,7 @@ public:
         TimeRole = Qt::UserRole, //!< QDateTime
         KindRole, //!< Kind
         TitleRole, //!< The source's title
+        SourceRole, //!< The source's name
     };
 
     static constexpr int capacity = 500; // entries
@@ -47,6 +48,7 @@ private:
     struct Entry
     {
         QDateTime time;
+        QString source;
         QString title;
         QString text;
         Kind kind;

@@ -27,6 +27,7 @@ void FeedWatch::follow(const CountModel *model)
 {
     connect(model, &CountModel::countChanged, this, &FeedWatch::report);
     connect(model, &CountModel::seenChanged, this, &FeedWatch::report);
+    connect(model, &CountModel::nextAttemptChanged, this, &FeedWatch::report);
     connect(model, &CountModel::itemAdded, this, &FeedWatch::report);
     connect(model, &CountModel::itemRemoved, this, &FeedWatch::report);
     connect(model, &CountModel::statusChanged, this, &FeedWatch::report);

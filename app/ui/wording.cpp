@@ -31,14 +31,14 @@ bool isAtRest(const CountModel *model)
     }
 }
 
+} // namespace
+
 QString whenText(const QDateTime &when)
 {
     const QLocale locale;
     return when.date() == QDate::currentDate() ? locale.toString(when.time(), QLocale::ShortFormat)
                                                : locale.toString(when, QLocale::ShortFormat);
 }
-
-} // namespace
 
 QString asOfText(const FeedList &feeds)
 {
@@ -57,7 +57,12 @@ QString countText(const FeedList &feeds)
     const std::optional<int> count = feeds.summary().count;
     if (!count)
         return {};
-    const QString number = *count == 0 ? tr("Nothing waiting") : tr("%n waiting", *count);
+    const int newCount = feeds.summary().newCount;
+    QString number = *count == 0 ? tr("Nothing waiting") : tr("%n waiting", *count);
+    if (newCount == 0 && *count > 0)
+        number = tr("%1, nothing new").arg(number);
+    else if (newCount < *count)
+        number = tr("%n new, %1 in all", newCount).arg(QLocale().toString(*count));
     const QString asOf = asOfText(feeds);
     return asOf.isEmpty() ? number : u"%1 %2"_s.arg(number, asOf);
 }
@@ -67,6 +72,13 @@ QString summaryText(const FeedList &feeds)
     const QString state = statusText(feeds.summary().status);
     const QString count = countText(feeds);
     return count.isEmpty() ? state : u"%1 – %2"_s.arg(count, state);
+}
+
+QString summarySinceText(const FeedList &feeds)
+{
+    const QDateTime since = feeds.summary().since;
+    return since.isValid() ? tr("%1 since %2").arg(summaryText(feeds), whenText(since))
+                           : summaryText(feeds);
 }
 
 QString stateText(const CountModel &model)
@@ -86,12 +98,15 @@ QString partsText(const FeedList &feeds)
     if (models.size() < 2)
         return {};
     QStringList lines;
-    for (const CountModel *model : models) {
-        const QString number =
-            model->count() ? QLocale().toString(*model->count()) : QStringLiteral("–");
-        lines.append(tr("%1: %2 – %3").arg(model->title(), number, statusText(model->status())));
-    }
+    for (const CountModel *model : models)
+        lines.append(partText(*model));
     return lines.join(u'\n');
+}
+
+QString partText(const CountModel &model)
+{
+    const QString number = model.count() ? QLocale().toString(*model.count()) : u"–"_s;
+    return tr("%1: %2 – %3").arg(model.title(), number, statusText(model.status()));
 }
 
 bool canOpen(const FeedList &feeds)

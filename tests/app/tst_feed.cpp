@@ -465,9 +465,15 @@ void tst_Feed::comesBackWhenTheServerDoes()
     QTRY_COMPARE(f.model.status(), Status::Reconnecting);
     QVERIFY2(f.model.detail().contains(u"Connection refused"_s), qPrintable(f.model.detail()));
     QVERIFY(!f.model.count());
+    QVERIFY(f.model.nextAttempt() > f.model.statusSince());
     f.server.start();
     QTRY_COMPARE_WITH_TIMEOUT(f.model.status(), Status::Live, 15000);
     QCOMPARE(f.model.count(), 3);
+    QVERIFY(!f.model.nextAttempt().isValid());
+
+    f.server.stop();
+    QTRY_COMPARE(f.model.status(), Status::Reconnecting);
+    QTRY_VERIFY(f.model.nextAttempt() >= f.model.statusSince());
 }
 
 void tst_Feed::staysLiveWhenOnlyTheSnapshotFails()

@@ -60,6 +60,13 @@ Feed::Feed(const Source &source, CountModel *model, SecretStore *secrets, Prompt
     connect(&m_tally, &Tally::problemFound, this, [this](const QString &sentence) {
         m_model->setStatus(Status::Live, m_session.redacted(sentence));
     });
+    const auto showNextAttempt = [this](std::chrono::milliseconds delay) {
+        if (!m_link.isOpen())
+            m_model->setNextAttempt(QDateTime::currentDateTime().addMSecs(delay.count()));
+    };
+    connect(&m_session, &Session::retryScheduled, m_model, showNextAttempt);
+    connect(&m_link, &StreamLink::retryScheduled, m_model, showNextAttempt);
+    connect(&m_recount, &Recount::retryScheduled, m_model, showNextAttempt);
     connect(&m_recount, &Recount::done, this, &Feed::recounted);
     connect(&m_recount, &Recount::failed, this, &Feed::recountFailed);
 }

@@ -137,6 +137,7 @@ void Recount::take(StepOutcome outcome, Reason reason)
             timer->stop(); // the server may want to be left alone
         m_retry.start(
             m_backoff.nextDelay(QRandomGenerator::global()->generateDouble(), outcome.notBefore));
+        Q_EMIT retryScheduled(m_retry.intervalAsDuration());
     }
     Q_EMIT failed(outcome);
 }

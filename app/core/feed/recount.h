@@ -47,6 +47,8 @@ public:
     void stop();
 
 Q_SIGNALS:
+    /*! What failed is tried again by itself, \a delay from now. */
+    void retryScheduled(std::chrono::milliseconds delay);
     /*! A snapshot is in, and the model has it. */
     void done();
     /*! No snapshot. One of kind Transient is tried again by itself. */

@@ -255,6 +255,7 @@ void Session::retryLater(const StepOutcome &outcome, const std::function<void()>
     m_retry = retry;
     m_retryTimer.start(
         m_backoff.nextDelay(QRandomGenerator::global()->generateDouble(), outcome.notBefore));
+    Q_EMIT retryScheduled(m_retryTimer.intervalAsDuration());
     Q_EMIT failed(outcome); // last: a slot may stop all of it
 }
 

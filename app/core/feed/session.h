@@ -121,6 +121,8 @@ public:
     void forget();
 
 Q_SIGNALS:
+    /*! What failed is tried again by itself, \a delay from now. */
+    void retryScheduled(std::chrono::milliseconds delay);
     /*! What begin() or recover() is at. \a sentence is empty while all is well. */
     void stageChanged(Session::Stage stage, const QString &sentence);
     void ready();

@@ -39,6 +39,7 @@ StreamLink::StreamLink(const Source &source, Session *session, QObject *parent)
     connect(&m_stream, &Sse::EventSource::opened, this, &StreamLink::streamOpened);
     connect(&m_stream, &Sse::EventSource::closed, this, &StreamLink::streamClosed);
     connect(&m_stream, &Sse::EventSource::errorOccurred, this, &StreamLink::streamFailed);
+    connect(&m_stream, &Sse::EventSource::retryScheduled, this, &StreamLink::retryScheduled);
     connect(&m_stream, &Sse::EventSource::eventReceived, this, [this](const Sse::Event &event) {
         notePosition(event);
         Q_EMIT eventReceived(event);
@@ -228,6 +229,8 @@ void StreamLink::streamFailed()
         else if (!isRetried)
             m_reopen.start(pauseAfterTransientRefusal);
         reportClosed();
+        if (m_reopen.isActive())
+            Q_EMIT retryScheduled(pauseAfterTransientRefusal);
         if (*kind == StepOutcome::Kind::Transient)
             Q_EMIT lost(what, false);
         else

@@ -44,6 +44,8 @@ public:
     [[nodiscard]] bool isOpen() const { return m_isOpen; }
 
 Q_SIGNALS:
+    /*! What failed is tried again by itself, \a delay from now. */
+    void retryScheduled(std::chrono::milliseconds delay);
     /*! The stream is open, or one was opened in place of another without anybody noticing. */
     void opened(bool isNews);
     /*! The stream that was open is not any more. Pairs with opened(true). */
