@@ -4,8 +4,9 @@
 #include "countwindow.h"
 
 #include "applicationicon.h"
-#include "badgeicon.h"
+#include "badge/badgeicon.h"
 #include "core/feedlist.h"
+#include "core/tray/badgefor.h"
 #include "faint.h"
 #include "journaldelegate.h"
 #include "sourcelist.h"
@@ -261,7 +262,7 @@ void CountWindow::refresh()
     m_pages->setCurrentIndex(models.isEmpty() ? 0 : 1);
     m_delegate->setShowsTitle(models.size() > 1);
 
-    Badge badge = badgeFor(summary);
+    Badge badge = badgeFor(summary, {}, false, false);
     setFaint(m_number, badge.state != Badge::State::Live);
     badge.text.clear();
     m_bell->setBadge(badge);

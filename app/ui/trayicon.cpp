@@ -4,6 +4,7 @@
 #include "trayicon.h"
 
 #include "core/feedlist.h"
+#include "core/tray/badgefor.h"
 #include "wording.h"
 
 using namespace std::chrono_literals;
@@ -34,7 +35,7 @@ TrayIcon::TrayIcon(const FeedList *feeds, QObject *parent)
     : QObject(parent)
     , m_feeds(feeds)
     , m_watch(feeds, 250ms)
-    , m_badge(badgeFor(feeds->summary()))
+    , m_badge(badgeFor(feeds->summary(), {}, false, false))
     , m_sizes(panelSizes())
     , m_icon(badgeIcon(m_badge, m_sizes))
 {
@@ -66,7 +67,7 @@ TrayIcon::TrayIcon(const FeedList *feeds, QObject *parent)
 void TrayIcon::refresh()
 {
     // Qt sends what it is given, changed or not, and the panel then fetches all sizes again.
-    if (const Badge badge = badgeFor(m_feeds->summary()); badge != m_badge) {
+    if (const Badge badge = badgeFor(m_feeds->summary(), {}, false, false); badge != m_badge) {
         m_badge = badge;
         m_icon.setIcon(badgeIcon(badge, m_sizes));
     }

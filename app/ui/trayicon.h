@@ -3,7 +3,7 @@
 
 #pragma once
 
-#include "badgeicon.h"
+#include "badge/badgeicon.h"
 #include "feedwatch.h"
 
 #include <QMenu>

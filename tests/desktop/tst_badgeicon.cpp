@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Tallybell authors
 // SPDX-License-Identifier: MIT
 
-#include "ui/badgedigits.h"
-#include "ui/badgeicon.h"
+#include "ui/badge/badgedigits.h"
+#include "ui/badge/badgeicon.h"
 
 #include <QIcon>
 #include <QPainter>
@@ -11,24 +11,16 @@
 #include <algorithm>
 #include <cmath>
 #include <functional>
-#include <limits>
 
 #include <array>
 #include <string_view>
 
 using namespace Qt::Literals;
 using State = Badge::State;
-using Status = CountModel::Status;
-using Freshness = CountModel::Freshness;
 
 namespace {
 
 constexpr std::array sizes = {16, 20, 22, 24, 32, 44, 48, 64};
-
-FeedList::Summary summary(std::optional<int> count, Freshness freshness, Status status)
-{
-    return {count, freshness, status, {}};
-}
 
 double luminance(QRgb color)
 {
@@ -80,14 +72,9 @@ class tst_BadgeIcon : public QObject
     Q_OBJECT
 
 private Q_SLOTS:
-    void showsTheNumberUpTo99_data();
-    void showsTheNumberUpTo99();
-    void tellsStatesApart_data();
-    void tellsStatesApart();
     void drawsTheNumberOnlyWhereThereIsOne();
     void drawsEachStateDifferentlyAtEachSize();
     void drawsEachNumberDifferentlyAtEachSize();
-    void drawsTheSameForEqualBadges();
     void drawsEachSizeForItsOwnPixels();
     void keepsInsideItsPixels();
     void keepsItsContrast();
@@ -95,67 +82,13 @@ private Q_SLOTS:
     void savesTheSheet();
 };
 
-void tst_BadgeIcon::showsTheNumberUpTo99_data()
-{
-    QTest::addColumn<int>("count");
-    QTest::addColumn<QString>("text");
-    QTest::newRow("none") << 0 << QString();
-    QTest::newRow("one") << 1 << u"1"_s;
-    QTest::newRow("two digits") << 42 << u"42"_s;
-    QTest::newRow("the last one shown") << 99 << u"99"_s;
-    QTest::newRow("more") << 100 << u"99+"_s;
-    QTest::newRow("many more") << std::numeric_limits<int>::max() << u"99+"_s;
-}
-
-void tst_BadgeIcon::showsTheNumberUpTo99()
-{
-    QFETCH(int, count);
-    QTEST(badgeFor(summary(count, Freshness::Fresh, Status::Live)).text, "text");
-}
-
-void tst_BadgeIcon::tellsStatesApart_data()
-{
-    QTest::addColumn<FeedList::Summary>("input");
-    QTest::addColumn<State>("state");
-    QTest::addColumn<bool>("attention");
-    QTest::newRow("fresh and live")
-        << summary(3, Freshness::Fresh, Status::Live) << State::Live << false;
-    QTest::newRow("fresh before the stream is open")
-        << summary(3, Freshness::Fresh, Status::Connecting) << State::Live << false;
-    QTest::newRow("lost") << summary(3, Freshness::Stale, Status::Reconnecting) << State::Stale
-                          << false;
-    QTest::newRow("lost at 0") << summary(0, Freshness::Stale, Status::Reconnecting) << State::Stale
-                               << false;
-    QTest::newRow("a sum without the one that is lost")
-        << summary(0, Freshness::Fresh, Status::Reconnecting) << State::Stale << false;
-    QTest::newRow("no number yet")
-        << summary({}, Freshness::Unknown, Status::Connecting) << State::NotConnected << false;
-    QTest::newRow("live without a number")
-        << summary({}, Freshness::Unknown, Status::Live) << State::NotConnected << false;
-    QTest::newRow("closed by the user")
-        << summary(3, Freshness::Stale, Status::Off) << State::NotConnected << false;
-    QTest::newRow("login needed") << summary({}, Freshness::Unknown, Status::LoginNeeded)
-                                  << State::NotConnected << true;
-    QTest::newRow("not permitted")
-        << summary({}, Freshness::Unknown, Status::NotPermitted) << State::NotConnected << true;
-    QTest::newRow("failed") << summary(3, Freshness::Stale, Status::Failed) << State::Stale << true;
-}
-
-void tst_BadgeIcon::tellsStatesApart()
-{
-    QFETCH(FeedList::Summary, input);
-    const Badge badge = badgeFor(input);
-    QTEST(badge.state, "state");
-    QTEST(badge.attention, "attention");
-}
-
 void tst_BadgeIcon::drawsTheNumberOnlyWhereThereIsOne()
 {
     for (const int size : sizes) {
-        const QImage none = badgeImage({{}, State::Live, false}, size);
+        const QImage none = badgeImage({{}, State::Live}, size);
         QCOMPARE(pixels(none, isRed), 0);
         QVERIFY(pixels(none, isGolden) > size);
-        const QImage some = badgeImage({u"8"_s, State::Live, false}, size);
+        const QImage some = badgeImage({u"8"_s, State::Live}, size);
         QVERIFY2(pixels(some, isRed) > size, qPrintable(QString::number(size)));
         QVERIFY2(pixels(some, isWhite) > size / 2, qPrintable(QString::number(size)));
         QCOMPARE(pixels(badgeImage({}, size), isGolden), 0); // unknown does not look like a live 0
@@ -165,10 +98,8 @@ void tst_BadgeIcon::drawsTheNumberOnlyWhereThereIsOne()
 void tst_BadgeIcon::drawsEachStateDifferentlyAtEachSize()
 {
     const QList<Badge> badges = {
-        {{}, State::Live, false},         {u"3"_s, State::Live, false},
-        {u"3"_s, State::Live, true},      {{}, State::Stale, false},
-        {u"3"_s, State::Stale, false},    {u"3"_s, State::Stale, true},
-        {{}, State::NotConnected, false}, {{}, State::NotConnected, true},
+        {{}, State::Live},      {u"3"_s, State::Live}, {{}, State::Stale}, {u"3"_s, State::Stale},
+        {u"3"_s, State::Error}, {{}, State::Unknown},  {{}, State::Error},
     };
     for (const int size : sizes) {
         for (qsizetype i = 0; i < badges.size(); ++i) {
@@ -203,7 +134,7 @@ void tst_BadgeIcon::drawsEachNumberDifferentlyAtEachSize()
             QList<QImage> seen;
             for (int count = 1; count <= 100; ++count) {
                 const QString text = count > 99 ? u"99+"_s : QString::number(count);
-                const QImage image = badgeImage({text, state, false}, size);
+                const QImage image = badgeImage({text, state}, size);
                 QVERIFY2(!seen.contains(image), qPrintable(u"%1 at %2"_s.arg(text).arg(size)));
                 seen.append(image);
             }
@@ -211,18 +142,9 @@ void tst_BadgeIcon::drawsEachNumberDifferentlyAtEachSize()
     }
 }
 
-void tst_BadgeIcon::drawsTheSameForEqualBadges()
-{
-    const Badge one = badgeFor(summary(121, Freshness::Fresh, Status::Live));
-    const Badge other = badgeFor(summary(130, Freshness::Fresh, Status::Live));
-    QCOMPARE(one, other);
-    QCOMPARE(badgeIcon(one).pixmap(22).toImage(), badgeIcon(other).pixmap(22).toImage());
-    QVERIFY(one != badgeFor(summary(130, Freshness::Stale, Status::Reconnecting)));
-}
-
 void tst_BadgeIcon::drawsEachSizeForItsOwnPixels()
 {
-    const Badge badge{u"7"_s, State::Live, false};
+    const Badge badge{u"7"_s, State::Live};
     const QIcon icon = badgeIcon(badge);
     QVERIFY(icon.availableSizes().contains(QSize(22, 22)));
     for (const int size : {16, 20, 22, 24, 27, 30, 32, 36, 44, 48, 64}) {
@@ -246,7 +168,7 @@ void tst_BadgeIcon::keepsInsideItsPixels()
     // A number that touches all four borders of its badge would have been cut.
     for (const int size : sizes) {
         for (const QString &text : {u"4"_s, u"44"_s, u"88"_s, u"99+"_s}) {
-            const QImage image = badgeImage({text, State::Live, false}, size);
+            const QImage image = badgeImage({text, State::Live}, size);
             for (int i = 0; i < size; ++i) {
                 QVERIFY2(!isWhite(image.pixel(i, size - 1)), qPrintable(text));
                 QVERIFY2(!isWhite(image.pixel(size - 1, i)), qPrintable(text));
@@ -260,7 +182,7 @@ void tst_BadgeIcon::keepsItsContrast()
 {
     // As drawn, not as meant: the commonest colour of the badge against the digits' inmost one.
     for (const int size : {16, 22, 32}) {
-        const QImage live = badgeImage({u"1"_s, State::Live, false}, size);
+        const QImage live = badgeImage({u"1"_s, State::Live}, size);
         QHash<QRgb, int> colors;
         for (int y = size / 2; y < size; ++y) {
             for (int x = size / 2; x < size; ++x)
@@ -300,14 +222,14 @@ void tst_BadgeIcon::savesTheSheet()
     if (folder.isEmpty())
         QSKIP("TALLYBELL_PICTURES is not set");
     const QList<Badge> badges = {
-        {{}, State::Live, false},         {u"1"_s, State::Live, false},
-        {u"3"_s, State::Live, false},     {u"12"_s, State::Live, false},
-        {u"47"_s, State::Live, false},    {u"60"_s, State::Live, false},
-        {u"58"_s, State::Live, false},    {u"99+"_s, State::Live, false},
-        {{}, State::Stale, false},        {u"3"_s, State::Stale, false},
-        {u"29"_s, State::Stale, false},   {u"99+"_s, State::Stale, false},
-        {{}, State::NotConnected, false}, {{}, State::NotConnected, true},
-        {u"3"_s, State::Stale, true},     {u"12"_s, State::Live, true},
+        {{}, State::Live},       {u"1"_s, State::Live},
+        {u"3"_s, State::Live},   {u"12"_s, State::Live},
+        {u"47"_s, State::Live},  {u"60"_s, State::Live},
+        {u"58"_s, State::Live},  {u"99+"_s, State::Live},
+        {{}, State::Stale},      {u"3"_s, State::Stale},
+        {u"29"_s, State::Stale}, {u"99+"_s, State::Stale},
+        {{}, State::Unknown},    {{}, State::Error},
+        {u"3"_s, State::Error},  {u"12"_s, State::LoginNeeded},
     };
     for (const int size : sizes) {
         const int zoom = qMax(1, 96 / size);

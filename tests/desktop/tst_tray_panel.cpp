@@ -114,14 +114,14 @@ void tst_TrayPanel::showsThePicture_data()
     QTest::addColumn<Status>("status");
     QTest::addColumn<Badge>("badge");
     QTest::newRow("unknown") << -1 << Status::Connecting << Badge();
-    QTest::newRow("nothing-waiting") << 0 << Status::Live << Badge{{}, Badge::State::Live, false};
-    QTest::newRow("7") << 7 << Status::Live << Badge{u"7"_s, Badge::State::Live, false};
-    QTest::newRow("42") << 42 << Status::Live << Badge{u"42"_s, Badge::State::Live, false};
-    QTest::newRow("many") << 345 << Status::Live << Badge{u"99+"_s, Badge::State::Live, false};
-    QTest::newRow("stale") << 12 << Status::Reconnecting
-                           << Badge{u"12"_s, Badge::State::Stale, false};
+    QTest::newRow("nothing-waiting") << 0 << Status::Live << Badge{{}, Badge::State::Live};
+    QTest::newRow("7") << 7 << Status::Live << Badge{u"7"_s, Badge::State::Live};
+    QTest::newRow("42") << 42 << Status::Live << Badge{u"42"_s, Badge::State::Live};
+    QTest::newRow("many") << 345 << Status::Live << Badge{u"99+"_s, Badge::State::Live};
+    QTest::newRow("reconnecting") << 12 << Status::Reconnecting
+                                  << Badge{u"12"_s, Badge::State::Reconnecting};
     QTest::newRow("login-needed") << 12 << Status::LoginNeeded
-                                  << Badge{u"12"_s, Badge::State::Stale, true};
+                                  << Badge{u"12"_s, Badge::State::LoginNeeded};
 }
 
 void tst_TrayPanel::showsThePicture()
@@ -133,7 +133,7 @@ void tst_TrayPanel::showsThePicture()
     const QImage picture = badgeImage(badge, iconSize);
     QTRY_VERIFY_WITH_TIMEOUT(contains(panel(), picture), 5000);
     for (const Badge &other :
-         {Badge{u"8"_s, Badge::State::Live, false}, Badge{u"43"_s, Badge::State::Live, false}})
+         {Badge{u"8"_s, Badge::State::Live}, Badge{u"43"_s, Badge::State::Live}})
         QVERIFY(!contains(panel(), badgeImage(other, iconSize)));
 
     // For a person's eye.
@@ -146,7 +146,7 @@ void tst_TrayPanel::showsThePicture()
 void tst_TrayPanel::comesBackWithTheNumber()
 {
     show(5, Status::Live);
-    const QImage five = badgeImage({u"5"_s, Badge::State::Live, false}, iconSize);
+    const QImage five = badgeImage({u"5"_s, Badge::State::Live}, iconSize);
     QTRY_VERIFY_WITH_TIMEOUT(contains(panel(), five), 5000);
     m_icon.reset();
     QTRY_VERIFY_WITH_TIMEOUT(!contains(panel(), five), 5000);

@@ -266,8 +266,8 @@ void tst_TrayIcon::sendsThePictureOfEachSize()
         argument.endStructure();
         sizes.append(width);
         // Big-endian ARGB, not premultiplied.
-        const QImage expected = badgeImage({u"42"_s, Badge::State::Live, false}, width)
-                                    .convertToFormat(QImage::Format_ARGB32);
+        const QImage expected =
+            badgeImage({u"42"_s, Badge::State::Live}, width).convertToFormat(QImage::Format_ARGB32);
         QCOMPARE(height, width);
         QCOMPARE(bytes.size(), qsizetype(width) * width * 4);
         for (int i = 0; i < width * width; ++i) {

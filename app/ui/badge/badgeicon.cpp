@@ -17,8 +17,6 @@ using namespace Qt::Literals;
 
 namespace {
 
-constexpr int largestShown = 99;
-
 // Golden or silver with a dark rim: the body stands out on dark panels, the rim on light ones.
 constexpr QRgb gold = 0xfff5b82e;
 constexpr QRgb goldShade = 0xffdf9410;
@@ -33,6 +31,16 @@ constexpr QRgb staleFill = 0xfff4f5f7;
 constexpr QRgb staleInk = 0xff4a5260; // on staleFill: 7:1
 constexpr QRgb warningFill = 0xffffd21f;
 constexpr QRgb warningInk = 0xff2b1d00; // on warningFill: 11:1
+
+bool isGolden(Badge::State state)
+{
+    return state == Badge::State::Live || state == Badge::State::Snoozed;
+}
+
+bool asksToAct(Badge::State state)
+{
+    return state == Badge::State::LoginNeeded || state == Badge::State::Error;
+}
 
 // Tables beat formulas at these sizes. All in pixels.
 struct Measures
@@ -177,7 +185,7 @@ void drawFrame(QPainter &painter, const QRectF &box, int frame, qreal radius)
 
 void drawNumber(QPainter &painter, int size, const Badge &badge)
 {
-    const bool live = badge.state == Badge::State::Live;
+    const bool live = isGolden(badge.state);
     const Measures m = measuresFor(size);
     DigitMetrics digits = live ? m.digits : m.staleDigits;
     const int frame = live ? 0 : frameFor(size);
@@ -322,7 +330,7 @@ private:
     {
         const QString key = u"badge/%1/%2/%3/%4"_s.arg(m_badge.text)
                                 .arg(int(m_badge.state))
-                                .arg(int(m_badge.attention))
+                                .arg(int(m_badge.scheme) * 2 + int(m_badge.style))
                                 .arg(size);
         QPixmap pixmap;
         if (!QPixmapCache::find(key, &pixmap)) {
@@ -338,25 +346,6 @@ private:
 
 } // namespace
 
-Badge badgeFor(const FeedList::Summary &summary)
-{
-    using Status = CountModel::Status;
-    Badge badge;
-    badge.attention = summary.status == Status::LoginNeeded
-        || summary.status == Status::NotPermitted || summary.status == Status::Failed;
-    if (!summary.count || summary.status == Status::Off)
-        return badge;
-    // A source that is being retried and never gave a number would make a fresh sum lie.
-    const bool sure = summary.freshness == CountModel::Freshness::Fresh
-        && summary.status != Status::Reconnecting && summary.status != Status::Offline;
-    badge.state = sure ? Badge::State::Live : Badge::State::Stale;
-    if (*summary.count > largestShown)
-        badge.text = u"%1+"_s.arg(largestShown);
-    else if (*summary.count > 0)
-        badge.text = QString::number(*summary.count);
-    return badge;
-}
-
 QIcon badgeIcon(const Badge &badge, const QList<int> &sizes)
 {
     return QIcon(new BadgeEngine(badge, sizes));
@@ -368,17 +357,18 @@ QImage badgeImage(const Badge &badge, int size)
     image.fill(Qt::transparent);
     QPainter painter(&image);
     painter.setRenderHint(QPainter::Antialiasing);
-    drawBell(painter, size, badge.state == Badge::State::Live);
+    drawBell(painter, size, isGolden(badge.state));
+    const bool attention = asksToAct(badge.state);
     const QRectF warning = warningBox(size, badge);
-    if (badge.attention)
+    if (attention)
         erase(painter, warningTriangle(size, warning), gapFor(size) + warningRim(size) / 2);
     if (!badge.text.isEmpty())
         drawNumber(painter, size, badge);
-    else if (badge.state == Badge::State::Stale && !badge.attention)
+    else if (badge.state == Badge::State::Stale || badge.state == Badge::State::Reconnecting)
         drawEmptyFrame(painter, size);
-    else if (badge.state == Badge::State::NotConnected && !badge.attention)
+    else if (!isGolden(badge.state) && !attention)
         drawSlash(painter, size);
-    if (badge.attention)
+    if (attention)
         drawWarning(painter, size, warning);
     return image;
 }
