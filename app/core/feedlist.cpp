@@ -58,11 +58,11 @@ QList<const CountModel *> FeedList::models() const
     return {m_models.cbegin(), m_models.cend()};
 }
 
-void FeedList::update()
+FeedList::Summary FeedList::summaryOf(const QList<const CountModel *> &models)
 {
     Summary summary;
     int mostUrgent = -1;
-    for (const CountModel *model : std::as_const(m_models)) {
+    for (const CountModel *model : models) {
         if (model->count()) {
             summary.count = summary.count.value_or(0) + *model->count();
             summary.newCount += model->newCount();
@@ -76,6 +76,12 @@ void FeedList::update()
             summary.since = model->statusSince();
         }
     }
+    return summary;
+}
+
+void FeedList::update()
+{
+    const Summary summary = summaryOf(std::as_const(*this).models());
     if (summary == m_summary)
         return;
     m_summary = summary;

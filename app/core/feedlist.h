@@ -38,6 +38,8 @@ public:
     [[nodiscard]] QList<CountModel *> models() { return m_models; }
     [[nodiscard]] QList<const CountModel *> models() const;
     [[nodiscard]] const Summary &summary() const { return m_summary; }
+    /*! The same of some models, or of one alone. */
+    [[nodiscard]] static Summary summaryOf(const QList<const CountModel *> &models);
 
 Q_SIGNALS:
     void modelAdded(CountModel *model);

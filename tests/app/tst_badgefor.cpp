@@ -24,7 +24,7 @@ namespace {
 FeedList::Summary summary(std::optional<int> count, Freshness freshness, Status status,
                           int newCount = 0)
 {
-    return {count, freshness, status, {}, newCount};
+    return {count, freshness, status, {}, {}, newCount};
 }
 
 FeedList::Summary live(int count, int newCount = 0)

@@ -82,19 +82,6 @@ QString textOf(int number, Choices::Cap cap)
     Q_UNREACHABLE();
 }
 
-int numberOf(const FeedList::Summary &summary, Choices::Counting counting)
-{
-    switch (counting) {
-    case Choices::Counting::All:
-        return summary.count.value_or(0);
-    case Choices::Counting::New:
-        return summary.newCount;
-    case Choices::Counting::Nothing:
-        return 0;
-    }
-    Q_UNREACHABLE();
-}
-
 Badge::Scheme schemeOf(Choices::Panel panel, bool panelIsDark)
 {
     switch (panel) {
@@ -112,13 +99,26 @@ Badge::Scheme schemeOf(Choices::Panel panel, bool panelIsDark)
 
 } // namespace
 
+int shownNumber(const FeedList::Summary &summary, Choices::Counting counting)
+{
+    switch (counting) {
+    case Choices::Counting::All:
+        return summary.count.value_or(0);
+    case Choices::Counting::New:
+        return summary.newCount;
+    case Choices::Counting::Nothing:
+        return 0;
+    }
+    Q_UNREACHABLE();
+}
+
 Badge badgeFor(const FeedList::Summary &summary, const Choices &choices, bool isSnoozed,
                bool panelIsDark)
 {
     Badge badge;
     badge.state = stateOf(summary, isSnoozed);
     if (badge.state != State::Paused)
-        badge.text = textOf(numberOf(summary, choices.counting), choices.cap);
+        badge.text = textOf(shownNumber(summary, choices.counting), choices.cap);
     badge.scheme = schemeOf(choices.panel, panelIsDark);
     badge.style = choices.numberOnly ? Badge::Style::NumberOnly : Badge::Style::Bell;
     return badge;

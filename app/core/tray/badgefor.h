@@ -7,6 +7,9 @@
 #include "core/feedlist.h"
 #include "core/settings.h"
 
+/*! The number that a user with these \a choices wants to see: at least 0. */
+[[nodiscard]] int shownNumber(const FeedList::Summary &summary, Choices::Counting counting);
+
 /*!
     What the tray says of \a summary to a user who made these \a choices.
 

@@ -21,5 +21,11 @@ struct MenuEntry
     bool isChecked = false;
     QList<MenuEntry> children; //!< A submenu, if there are any.
 
-    friend bool operator==(const MenuEntry &lhs, const MenuEntry &rhs) = default;
+    // Written out: a list of its own kind is no comparable member before this one is declared.
+    friend bool operator==(const MenuEntry &lhs, const MenuEntry &rhs)
+    {
+        return lhs.command == rhs.command && lhs.text == rhs.text && lhs.isEnabled == rhs.isEnabled
+            && lhs.isSeparator == rhs.isSeparator && lhs.isCheckable == rhs.isCheckable
+            && lhs.isChecked == rhs.isChecked && lhs.children == rhs.children;
+    }
 };

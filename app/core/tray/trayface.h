@@ -10,6 +10,7 @@
 struct TrayFace
 {
     Badge badge;
+    int number = 0; //!< For the launcher, which cannot show a doubt: 0 unless the number is sure.
     QString title; //!< "Tallybell – 7 waiting": for lists of items, and for screen readers.
     QString toolTip; //!< Lines, the first is the title; several sources have a line each.
     QString label; //!< The number as text, for panels that show text beside the icon; empty: none.
