@@ -136,6 +136,14 @@ void Feeds::resume()
     }
 }
 
+void Feeds::awaken()
+{
+    for (const Entry &entry : m_entries) {
+        if (entry.feed)
+            entry.feed->awaken();
+    }
+}
+
 void Feeds::forgetSuspension()
 {
     for (Entry &entry : m_entries)

@@ -67,6 +67,12 @@ public:
     /*! Starts again what suspend() has closed, unless the user has done something else since. */
     void resume();
 
+    /*!
+        The computer slept, its network or its clock is another: all that run drop what they have
+        open, and begin anew at once. See Feed::awaken().
+    */
+    void awaken();
+
     /*! A source runs, or its close request is on its way. */
     [[nodiscard]] bool isBusy() const;
 

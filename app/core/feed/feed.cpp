@@ -15,6 +15,8 @@ namespace {
 
 Q_LOGGING_CATEGORY(log, "tallybell.feed", QtInfoMsg)
 
+// What was just begun must not be begun again for each signal of a network that comes up.
+constexpr std::chrono::milliseconds pauseBetweenAwakenings = 1s;
 // A stream that was refused is tried again, more and more rarely.
 constexpr std::chrono::seconds longestStreamPause = 24h;
 
@@ -31,6 +33,8 @@ Feed::Feed(const Source &source, CountModel *model, SecretStore *secrets, Prompt
     , m_recount(source, &m_session, &m_tally, model)
 {
     m_streamRetry.setSingleShot(true);
+    m_awakening.setSingleShot(true);
+    connect(&m_awakening, &QTimer::timeout, this, &Feed::beginAnew);
     connect(&m_streamRetry, &QTimer::timeout, &m_link, &StreamLink::open);
     connect(&m_session, &Session::stageChanged, this, &Feed::showStage);
     connect(&m_session, &Session::ready, this, &Feed::enter);
@@ -80,6 +84,7 @@ void Feed::start()
     if (m_leaving || isRunning())
         return;
     m_phase = Phase::Entering;
+    m_begunAnew.start();
     m_streamPause = 0s;
     m_link.forgetPosition();
     m_recount.startAnew();
@@ -166,6 +171,7 @@ void Feed::openStream()
 void Feed::streamOpened(bool isNews)
 {
     m_phase = Phase::Streaming;
+    m_awakening.stop(); // the way to the server is the new one
     m_recount.stop(); // a snapshot from before the opening may miss what happened in between
     m_session.setOpen();
     m_model->setStatus(Status::Live);
@@ -173,6 +179,7 @@ void Feed::streamOpened(bool isNews)
         m_model->reportOpened();
     m_tally.streamOpened();
     m_captured.clear();
+    m_countIsOlder = true;
     m_afterOpenIsDue = !m_source.afterOpen.isEmpty();
     runAfterOpen();
     m_recount.setPeriod(withinIdleness(m_source.reconcile));
@@ -304,6 +311,7 @@ void Feed::runAfterOpen()
 
 void Feed::recounted()
 {
+    m_countIsOlder = false;
     switch (m_phase) {
     case Phase::Off:
     case Phase::Entering:
@@ -340,7 +348,9 @@ void Feed::recountFailed(const StepOutcome &outcome)
     } else if (outcome.kind != Kind::Transient) {
         sessionFailed(outcome);
     } else if (m_link.isOpen()) {
-        // Its events count all the same.
+        // Its events count all the same; but nobody knows what came before it opened.
+        if (std::exchange(m_countIsOlder, false))
+            m_model->setStale();
         m_model->setStatus(Status::Live, outcome.sentence);
     } else {
         if (m_phase == Phase::Refused) // nothing else works either: no fault of the stream's
@@ -387,6 +397,48 @@ void Feed::poll()
         m_streamRetry.start(m_streamPause);
 }
 
+void Feed::awaken()
+{
+    if (!isRunning())
+        return;
+    const std::chrono::milliseconds since{m_begunAnew.elapsed()};
+    if (since >= pauseBetweenAwakenings) {
+        beginAnew();
+        return;
+    }
+    if (!m_awakening.isActive())
+        m_awakening.start(pauseBetweenAwakenings - since);
+    m_model->setStale();
+}
+
+void Feed::beginAnew()
+{
+    m_awakening.stop();
+    m_begunAnew.start();
+    qCInfo(log).noquote() << m_source.name << "begins anew";
+    drop(m_afterOpen);
+    m_streamRetry.stop();
+    m_link.close(); // before the session lets go of all connections
+    if (!isRunning())
+        return; // a slot has stopped it
+    if (m_phase == Phase::Streaming)
+        m_recount.stop(); // a snapshot is worth nothing without the stream that goes on from it
+    m_recount.awaken();
+    m_session.awaken();
+    const bool triesStream = !m_source.stream.url.isEmpty()
+        && (m_phase == Phase::Streaming
+            || (m_phase == Phase::Polling && m_source.pollWhen == Source::PollWhen::StreamRefused));
+    if (m_phase == Phase::Polling)
+        m_recount.now();
+    m_model->setStale();
+    if (m_phase == Phase::Streaming)
+        m_model->setStatus(Status::Reconnecting, tr("The computer slept, or its network changed."));
+    if (!triesStream)
+        return;
+    m_streamPause = 0s; // the proxy may be another one, too
+    m_link.openInHaste();
+}
+
 void Feed::stop(Occasion occasion)
 {
     if (m_leaving) {
@@ -430,6 +482,7 @@ void Feed::silence()
 {
     m_phase = Phase::Off;
     m_streamRetry.stop();
+    m_awakening.stop();
     drop(m_afterOpen);
     m_session.silence();
     m_recount.stop();

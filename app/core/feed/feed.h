@@ -10,6 +10,7 @@
 #include "streamlink.h"
 #include "tally.h"
 
+#include <QElapsedTimer>
 #include <QObject>
 #include <QTimer>
 
@@ -58,6 +59,17 @@ public:
     */
     void stop(Occasion occasion);
 
+    /*!
+        The computer slept, its network or its clock is another: nothing that is open can be trusted.
+        The count turns stale, all connections are dropped, and what they were for is begun anew at
+        once, with a few quick attempts where the network is not there yet.
+
+        What calls come within a second of the last one, or of start(), are one: they have their
+        effect at its end, unless a stream opened after them. A feed that does not run, for it waits
+        for its user for instance, stays as it is.
+    */
+    void awaken();
+
     /*! Started, and neither stopped nor at an end that only the user can mend. */
     [[nodiscard]] bool isRunning() const { return m_phase != Phase::Off; }
 
@@ -104,6 +116,7 @@ private:
     void doWithoutStream(const QString &sentence);
     void poll();
 
+    void beginAnew();
     void leave();
     void haltAt(CountModel::Status status, const QString &sentence);
     void silence();
@@ -115,12 +128,15 @@ private:
     Tally m_tally;
     Recount m_recount;
     QTimer m_streamRetry; // while polling
+    QElapsedTimer m_begunAnew; // since when
+    QTimer m_awakening; // that is put off
     std::chrono::seconds m_streamPause{0}; // before the stream is tried again
     QString m_refusal; // why there is no stream
     QPointer<StepRunner> m_afterOpen;
     Variables m_captured; // of this stream
     Phase m_phase = Phase::Off;
     bool m_hasOpened = false; // in this session
+    bool m_countIsOlder = false; // than the stream that is open
     bool m_afterOpenIsDue = false;
     bool m_leaving = false;
     bool m_startAgain = false; // asked for while leaving

@@ -37,6 +37,12 @@ Network::Network(const Source &source)
     }
 }
 
+void Network::forgetConnections()
+{
+    m_steps.clearConnectionCache();
+    m_stream.clearConnectionCache();
+}
+
 QNetworkProxy Network::proxy(const Source &source)
 {
     if (source.proxy.isEmpty() || source.proxy == "system"_L1)

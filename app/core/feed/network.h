@@ -21,6 +21,13 @@ public:
 
     [[nodiscard]] QNetworkAccessManager *steps() { return &m_steps; }
     [[nodiscard]] QNetworkAccessManager *stream() { return &m_stream; }
+    /*!
+        Ends the connections that are kept for later requests: where the network has changed they may
+        lead nowhere, which only a time-out would tell. Requests on their way are lost without a
+        word: abort them first.
+    */
+    void forgetConnections();
+
     [[nodiscard]] CookieJar *cookies() { return &m_cookies; }
 
     /*! The proxy of \a source; DefaultProxy: the one that the system has for an address. */

@@ -42,6 +42,7 @@ Recount::Recount(const Source &source, Session *session, Tally *tally, CountMode
 void Recount::startAnew()
 {
     m_hasSucceeded = false;
+    m_haste.begin();
     m_notBefore = QDeadlineTimer();
 }
 
@@ -49,6 +50,16 @@ void Recount::now()
 {
     m_backoff.reset();
     ask(Reason::Asked);
+}
+
+void Recount::awaken()
+{
+    m_backoff.reset();
+    m_haste.begin();
+    if (m_runner)
+        m_runner->askAgain();
+    else if (m_retry.isActive())
+        ask(Reason::Asked);
 }
 
 void Recount::setPeriod(std::chrono::seconds period)
@@ -135,8 +146,9 @@ void Recount::take(StepOutcome outcome, Reason reason)
     if (outcome.kind == StepOutcome::Kind::Transient) {
         for (QTimer *timer : {&m_soon, &m_quiet, &m_periodic})
             timer->stop(); // the server may want to be left alone
-        m_retry.start(
-            m_backoff.nextDelay(QRandomGenerator::global()->generateDouble(), outcome.notBefore));
+        m_retry.start(m_haste.shortened(
+            m_backoff.nextDelay(QRandomGenerator::global()->generateDouble(), outcome.notBefore),
+            outcome.notBefore));
         Q_EMIT retryScheduled(m_retry.intervalAsDuration());
     }
     Q_EMIT failed(outcome);

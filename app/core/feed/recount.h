@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include "haste.h"
 #include "steprunner.h"
 
 #include <sselib/backoff.h>
@@ -36,6 +37,9 @@ public:
 
     /*! Asks at once. Where there is no snapshot, nothing happens at all. */
     void now();
+
+    /*! See Session::awaken(). What is on its way is asked anew, what is to be tried again is tried. */
+    void awaken();
 
     /*!
         Asks every \a period, give or take a tenth, so that not all who use a server ask at once; and
@@ -73,6 +77,7 @@ private:
     Tally *const m_tally;
     CountModel *const m_model;
     Sse::Backoff m_backoff;
+    Haste m_haste;
     QPointer<StepRunner> m_runner;
     QTimer m_soon; // a rule wants it
     QTimer m_quiet; // to verify

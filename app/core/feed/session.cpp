@@ -74,6 +74,8 @@ void Session::begin()
     m_shortSessions = 0;
     m_recovered.invalidate();
     m_backoff.reset();
+    m_haste.begin();
+    m_network.forgetConnections(); // from before a sleep, for instance
     m_variables = m_source.variables;
     m_variables.insert(u"uuid"_s, QUuid::createUuid().toString(QUuid::WithoutBraces));
     m_cache.clear();
@@ -249,12 +251,36 @@ void Session::renew(const Continuation &continuation)
                         });
 }
 
+void Session::awaken()
+{
+    m_backoff.reset();
+    m_haste.begin();
+    for (StepRunner *runner : {m_runner.data(), m_renewal.data()}) {
+        if (runner)
+            runner->askAgain();
+    }
+    // After that: it ends the connections that nothing uses any more.
+    m_network.forgetConnections();
+    if (m_retryTimer.isActive())
+        m_retryTimer.start(
+            std::chrono::ceil<std::chrono::milliseconds>(m_notBefore.remainingTimeAsDuration()));
+    // The timer stood still during sleep. What the token is good for now, the stream shows first.
+    if (m_renewalTimer.isActive()) {
+        const std::chrono::milliseconds left{QDateTime::currentDateTimeUtc().msecsTo(m_renewalDue)};
+        m_renewalTimer.start(
+            std::min(m_renewalTimer.remainingTimeAsDuration(),
+                     std::max<std::chrono::milliseconds>(left, pauseBetweenRenewals)));
+    }
+}
+
 void Session::retryLater(const StepOutcome &outcome, const std::function<void()> &retry)
 {
     m_isRetrying = true;
     m_retry = retry;
-    m_retryTimer.start(
-        m_backoff.nextDelay(QRandomGenerator::global()->generateDouble(), outcome.notBefore));
+    m_notBefore.setRemainingTime(outcome.notBefore);
+    m_retryTimer.start(m_haste.shortened(
+        m_backoff.nextDelay(QRandomGenerator::global()->generateDouble(), outcome.notBefore),
+        outcome.notBefore));
     Q_EMIT retryScheduled(m_retryTimer.intervalAsDuration());
     Q_EMIT failed(outcome); // last: a slot may stop all of it
 }
@@ -290,7 +316,9 @@ void Session::scheduleRenewal(std::chrono::seconds shortest)
         std::clamp(*lifetime, std::chrono::seconds(0), longestRenewal);
     // A token that lasts less than the skew is not asked for without end.
     const std::chrono::seconds left = std::max(bounded - m_source.tokenSkew, bounded / 2);
-    m_renewalTimer.start(std::max(left, shortest));
+    const std::chrono::milliseconds wait = std::max(left, shortest);
+    m_renewalDue = QDateTime::currentDateTimeUtc().addMSecs(wait.count());
+    m_renewalTimer.start(wait);
 }
 
 StepRunner *Session::run(const QList<Step> &steps, QObject *owner, const Continuation &continuation)

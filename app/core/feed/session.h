@@ -4,6 +4,7 @@
 #pragma once
 
 #include "answercache.h"
+#include "haste.h"
 #include "network.h"
 #include "steprunner.h"
 
@@ -11,6 +12,8 @@
 
 #include <sselib/backoff.h>
 
+#include <QDateTime>
+#include <QDeadlineTimer>
 #include <QElapsedTimer>
 #include <QObject>
 #include <QPointer>
@@ -87,6 +90,13 @@ public:
     */
     void recover(const QString &sentence, Session::End end);
 
+    /*!
+        The network may be another one by now: what is on its way is asked anew, and what waits for
+        its next attempt has it at once, unless the server asked for the wait. Whatever follows takes
+        a connection of its own.
+    */
+    void awaken();
+
     /*! The server refused the secrets: they are not offered again. failed() follows. */
     void refuseSecrets(const QString &sentence);
 
@@ -158,10 +168,13 @@ private:
     Variables m_variables;
     Farewell m_farewell; // after the cookies, which are in it
     Sse::Backoff m_backoff;
+    Haste m_haste;
+    QDeadlineTimer m_notBefore; // as the server asked
     QPointer<StepRunner> m_runner; // of the login, the permissions or the renewal after a 401
     QPointer<StepRunner> m_renewal; // of a token that is about to end
     QTimer m_retryTimer;
     QTimer m_renewalTimer;
+    QDateTime m_renewalDue; // by the clock that goes on while the computer sleeps
     QTimer m_lateTimer; // for what earlier sessions left
     std::function<void()> m_retry;
     std::unique_ptr<QObject> m_reader; // of the secrets, while begin() holds

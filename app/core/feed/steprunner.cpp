@@ -137,6 +137,21 @@ void StepRunner::cancel()
     letReplyGo();
 }
 
+void StepRunner::askAgain()
+{
+    if (!m_reply)
+        return;
+    m_timer.stop();
+    letReplyGo();
+    QMetaObject::invokeMethod(this, &StepRunner::repeat, Qt::QueuedConnection);
+}
+
+void StepRunner::repeat()
+{
+    if (!m_isCancelled && !m_reply && !m_steps.isEmpty())
+        send();
+}
+
 void StepRunner::next()
 {
     if (m_isCancelled)
@@ -202,9 +217,16 @@ void StepRunner::request(const Step &step)
         tls.addCaCertificates(m_caCertificates);
         rendered.request.setSslConfiguration(tls);
     }
+    m_request = rendered;
+    send();
+}
+
+void StepRunner::send()
+{
+    const Step &step = m_steps.constFirst();
     qCDebug(log).noquote() << step.method << m_place;
     m_timer.start(step.timeout.count() > 0 ? step.timeout : m_source.timeout);
-    m_reply = m_manager->sendCustomRequest(rendered.request, step.method, rendered.body);
+    m_reply = m_manager->sendCustomRequest(m_request.request, step.method, m_request.body);
     connect(m_reply, &QNetworkReply::finished, this, &StepRunner::readAnswer);
     // Nothing is read before the end. Not downloadProgress(), which leaves out what comes at once.
     connect(m_reply, &QNetworkReply::readyRead, this, [this] {

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "core/feed/countrule.h"
+#include "core/feed/requesttemplate.h"
 
 #include <QNetworkReply>
 #include <QObject>
@@ -52,7 +53,7 @@ void drop(QPointer<StepRunner> &runner);
 
 /*!
     Runs the steps of a source one after the other, each with the variables that those before it
-    extracted, and stops at the first that fails. It is used once, and it never tries again.
+    extracted, and stops at the first that fails. It is used once, and never tries again by itself.
 */
 class StepRunner : public QObject
 {
@@ -78,6 +79,12 @@ public:
     /*! Finishes at once, though not before it returns, when \a steps is empty. */
     void run(const QList<Step> &steps);
 
+    /*!
+        Drops the request that is on its way and sends the same one again, not before it returns: the
+        connection may lead nowhere any more. A question to a person stays as it is.
+    */
+    void askAgain();
+
     /*! Stops the request on its way; finished() will not be emitted. */
     void cancel();
 
@@ -91,6 +98,8 @@ private:
     void next();
     void ask(const Step::Prompt &prompt);
     void request(const Step &step);
+    void send();
+    void repeat();
     void readAnswer();
     void interpret(int status, const QByteArray &body);
     void stepDone();
@@ -117,6 +126,7 @@ private:
     Variables m_variables;
     Variables m_extracted; // by the step on its way
     QList<Step> m_steps; // the first is the one on its way
+    RenderedRequest m_request; // of it
     QPointer<QNetworkReply> m_reply;
     Prompter *m_prompter = nullptr;
     AnswerCache *m_cache = nullptr;

@@ -33,6 +33,8 @@ StreamLink::StreamLink(const Source &source, Session *session, QObject *parent)
     m_firstByte.setSingleShot(true);
     m_patience.setSingleShot(true);
     m_reopen.setSingleShot(true);
+    m_hasty.setSingleShot(true);
+    connect(&m_hasty, &QTimer::timeout, &m_stream, &Sse::EventSource::retryNow);
     connect(&m_reopen, &QTimer::timeout, this, &StreamLink::startStream);
     m_stream.setRequestHook([this](const QNetworkRequest &,
                                    const Sse::EventSource::Proceed &proceed) { request(proceed); });
@@ -111,8 +113,16 @@ void StreamLink::close()
     m_firstByte.stop();
     m_patience.stop();
     m_reopen.stop();
+    m_hasty.stop();
+    m_haste.end();
     m_stream.close();
     reportClosed();
+}
+
+void StreamLink::openInHaste()
+{
+    m_haste.begin();
+    startStream();
 }
 
 void StreamLink::reopen()
@@ -190,6 +200,7 @@ void StreamLink::streamOpened()
     m_age.start();
     m_wasOpen = true;
     m_patience.stop();
+    m_haste.end();
     if (m_source.stream.firstByteTimeout > 0ms)
         m_firstByte.start(m_source.stream.firstByteTimeout);
     Q_EMIT opened(!std::exchange(m_isOpen, true));
@@ -236,6 +247,10 @@ void StreamLink::streamFailed()
         else
             Q_EMIT refused(*kind, what);
         return;
+    }
+    if (m_stream.error() == Error::ConnectionFailed) {
+        if (const std::optional<std::chrono::milliseconds> delay = m_haste.nextDelay())
+            m_hasty.start(*delay);
     }
     const bool isFinal = m_stream.state() == State::Closed;
     const QString what = sentence();

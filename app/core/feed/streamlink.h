@@ -5,6 +5,7 @@
 
 #include "cadence.h"
 #include "core/source/source.h"
+#include "haste.h"
 #include "requesttemplate.h"
 #include "steprunner.h"
 
@@ -37,6 +38,12 @@ public:
 
     /*! Opens the stream anew, as an event asked for: at once, unless it is younger than 5 s. */
     void reopen();
+
+    /*!
+        Opens the stream anew at once, where it was; and where that fails because nothing answers,
+        again soon. For when the network may be another one by now; while it is closed.
+    */
+    void openInHaste();
 
     /*! Forgets where the stream was: the next one begins anew. */
     void forgetPosition();
@@ -80,6 +87,8 @@ private:
     Session *const m_session;
     Sse::EventSource m_stream;
     Cadence m_cadence;
+    Haste m_haste;
+    QTimer m_hasty; // brings the next attempt forward
     QElapsedTimer m_age; // of the open stream
     QTimer m_firstByte;
     QTimer m_patience; // for a stream that takes the place of one which ended as expected
