@@ -56,7 +56,8 @@ void DesktopShell::createTrayIcon()
         return;
     m_trayIcon = std::make_unique<TrayIcon>(m_feeds->list());
     obey(m_trayIcon.get());
-    connect(m_trayIcon.get(), &TrayIcon::windowToggleRequested, &m_window, &CountWindow::toggle);
+    connect(m_trayIcon.get(), &TrayIcon::windowToggleRequested, &m_window,
+            [this] { m_window.toggle(); });
     connect(m_trayIcon.get(), &TrayIcon::windowRequested, &m_window, &CountWindow::present);
     connect(m_trayIcon.get(), &TrayIcon::homepageRequested, this, &DesktopShell::openHomepage);
 }

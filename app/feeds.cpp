@@ -150,6 +150,17 @@ void Feeds::forgetSuspension()
         entry.isSuspended = false;
 }
 
+void Feeds::reconnect()
+{
+    for (const Entry &entry : m_entries) {
+        const CountModel::Status status = entry.model->status();
+        if (entry.feed
+            && (status == CountModel::Status::Reconnecting
+                || status == CountModel::Status::Offline))
+            entry.feed->awaken();
+    }
+}
+
 bool Feeds::isBusy() const
 {
     return std::any_of(m_entries.begin(), m_entries.end(), [](const Entry &entry) {

@@ -73,6 +73,9 @@ public:
     */
     void awaken();
 
+    /*! Those that wait for their next attempt make it now. */
+    void reconnect();
+
     /*! A source runs, or its close request is on its way. */
     [[nodiscard]] bool isBusy() const;
 

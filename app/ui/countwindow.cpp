@@ -6,6 +6,7 @@
 #include "applicationicon.h"
 #include "badge/badgeicon.h"
 #include "core/feedlist.h"
+#include "core/seen/seenmark.h"
 #include "core/tray/badgefor.h"
 #include "faint.h"
 #include "journaldelegate.h"
@@ -13,14 +14,18 @@
 #include "wording.h"
 
 #include <QEvent>
+#include <QGuiApplication>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QListView>
 #include <QPainter>
 #include <QPushButton>
+#include <QScreen>
 #include <QShortcut>
 #include <QStackedLayout>
 #include <QVBoxLayout>
+
+#include <algorithm>
 
 using namespace std::chrono_literals;
 using namespace Qt::Literals;
@@ -28,13 +33,19 @@ using namespace Qt::Literals;
 namespace {
 
 constexpr int margin = 18;
-constexpr QSize defaultSize(360, 480);
+constexpr QSize defaultSize(400, 480);
 
 QFont scaled(QFont font, qreal factor, QFont::Weight weight)
 {
     font.setPointSizeF(font.pointSizeF() * factor);
     font.setWeight(weight);
     return font;
+}
+
+QRect pixels(const QScreen *screen)
+{
+    const QRect geometry = screen->geometry();
+    return {geometry.topLeft(), geometry.size() * screen->devicePixelRatio()};
 }
 
 } // namespace
@@ -92,6 +103,9 @@ CountWindow::CountWindow(const FeedList *feeds, QAbstractItemModel *journal, QWi
     m_close = new QPushButton(tr("&Close"));
     m_close->setToolTip(tr("Close the connection"));
     m_close->setAccessibleName(tr("Close the connection"));
+    auto *const settings = new QPushButton(tr("&Settings…"));
+    settings->setAccessibleName(tr("Settings of Tallybell"));
+    connect(settings, &QPushButton::clicked, this, &CountWindow::settingsRequested);
     auto *const quit = new QPushButton(tr("&Quit"));
     quit->setToolTip(tr("Close the connection and leave Tallybell"));
     quit->setAccessibleName(tr("Quit Tallybell"));
@@ -105,6 +119,7 @@ CountWindow::CountWindow(const FeedList *feeds, QAbstractItemModel *journal, QWi
     buttons->addWidget(m_open);
     buttons->addWidget(m_close);
     buttons->addStretch();
+    buttons->addWidget(settings);
     buttons->addWidget(quit);
 
     auto *const countPage = new QWidget;
@@ -158,6 +173,21 @@ QWidget *CountWindow::createSummary()
     m_detail->setTextFormat(Qt::PlainText);
     m_detail->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
 
+    m_trouble = new QLabel;
+    m_trouble->setObjectName(u"trouble"_s);
+    m_trouble->setWordWrap(true);
+    m_trouble->setTextFormat(Qt::PlainText);
+    m_trouble->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
+    m_trouble->hide();
+    m_mark = new QPushButton;
+    m_mark->setObjectName(u"mark"_s);
+    connect(m_mark, &QPushButton::clicked, this, [this] {
+        if (m_seen->canMark())
+            Q_EMIT markSeenRequested();
+        else
+            Q_EMIT undoSeenRequested();
+    });
+
     m_sources = new SourceList(m_feeds);
     m_sources->setObjectName(u"sources"_s);
 
@@ -166,6 +196,7 @@ QWidget *CountWindow::createSummary()
     numberRow->addWidget(m_bell);
     numberRow->addWidget(m_number, 0, Qt::AlignBottom);
     numberRow->addWidget(m_caption, 1, Qt::AlignBottom);
+    numberRow->addWidget(m_mark, 0, Qt::AlignVCenter);
     // On one base line with the number.
     m_caption->setContentsMargins(
         0, 0, 0, m_number->fontMetrics().descent() - m_caption->fontMetrics().descent());
@@ -177,6 +208,7 @@ QWidget *CountWindow::createSummary()
     layout->addSpacing(4);
     layout->addWidget(m_state);
     layout->addWidget(m_detail);
+    layout->addWidget(m_trouble);
     layout->addWidget(m_sources);
     return summary;
 }
@@ -226,13 +258,58 @@ void CountWindow::present()
     activateWindow();
 }
 
-void CountWindow::toggle()
+void CountWindow::setTrouble(const QString &sentence)
+{
+    m_trouble->setText(sentence);
+    m_trouble->setVisible(!sentence.isEmpty());
+}
+
+void CountWindow::followSeen(const SeenMark *seen)
+{
+    m_seen = seen;
+    refresh();
+}
+
+// Within the screen, on the side of the pointer where there is room: panels are at its edges.
+void CountWindow::moveNextTo(const QPoint &pixel)
+{
+    const auto screens = QGuiApplication::screens();
+    const auto screen =
+        std::find_if(screens.cbegin(), screens.cend(),
+                     [&pixel](QScreen *candidate) { return pixels(candidate).contains(pixel); });
+    if (screen == screens.cend())
+        return;
+    // Windows are placed in units of which each may be several pixels, but not the screens.
+    const QPoint corner = (*screen)->geometry().topLeft();
+    const QPoint where = corner + (pixel - corner) / (*screen)->devicePixelRatio();
+    const QRect space = (*screen)->availableGeometry();
+    const QSize size = frameGeometry().size().expandedTo(minimumSizeHint()).boundedTo(space.size());
+    constexpr int distance = 8;
+    const QRect below(where + QPoint(-size.width() / 2, distance), size);
+    const QRect above(where - QPoint(size.width() / 2, distance + size.height()), size);
+    const QRect right(where + QPoint(distance, -size.height() / 2), size);
+    const QRect left(where - QPoint(distance + size.width(), size.height() / 2), size);
+    QRect place = left;
+    if (below.bottom() <= space.bottom())
+        place = below;
+    else if (above.top() >= space.top())
+        place = above;
+    else if (right.right() <= space.right())
+        place = right;
+    move(std::clamp(place.left(), space.left(), space.right() - size.width() + 1),
+         std::clamp(place.top(), space.top(), space.bottom() - size.height() + 1));
+}
+
+void CountWindow::toggle(const std::optional<QPoint> &where)
 {
     // Where the click on the panel took the focus away it is not active any more, yet in sight.
-    if (isVisible() && !isMinimized() && m_hasTray)
+    if (isVisible() && !isMinimized() && m_hasTray) {
         hide();
-    else
+    } else {
+        if (where)
+            moveNextTo(*where);
         present();
+    }
 }
 
 void CountWindow::closeEvent(QCloseEvent *event)
@@ -270,8 +347,9 @@ void CountWindow::refresh()
     m_number->setText(summary.count ? QLocale().toString(*summary.count) : u"–"_s);
     m_number->setAccessibleName(summary.count ? countText(*m_feeds) : tr("Number not known"));
     const QString asOf = asOfText(*m_feeds);
-    const QString waiting =
-        summary.count ? tr("waiting", "behind the number") : tr("not known yet");
+    QString waiting = summary.count ? tr("waiting", "behind the number") : tr("not known yet");
+    if (summary.count && summary.newCount < *summary.count)
+        waiting = tr("waiting, %n new", "behind the number", summary.newCount);
     m_caption->setText(asOf.isEmpty() ? waiting : waiting + u'\n' + asOf);
     // Of several sources each has its own line with its own state.
     const bool isAlone = models.size() == 1;
@@ -281,6 +359,13 @@ void CountWindow::refresh()
     m_detail->setVisible(isAlone && !summary.detail.isEmpty());
     m_sources->refresh();
 
+    const bool canMark = m_seen && m_seen->canMark();
+    const bool canUndo = m_seen && !canMark && m_seen->canUndo();
+    m_mark->setText(canUndo ? tr("&Undo") : tr("&Mark seen"));
+    m_mark->setAccessibleName(canUndo ? tr("Undo: mark seen") : tr("Mark what waits as seen"));
+    m_mark->setToolTip(canUndo ? tr("What was marked as seen is new again")
+                               : tr("What waits now does not count as new any more"));
+    m_mark->setVisible(canMark || canUndo);
     m_open->setEnabled(canOpen(*m_feeds));
     m_close->setEnabled(canClose(*m_feeds));
 }

@@ -7,8 +7,11 @@
 
 #include <QWidget>
 
+#include <optional>
+
 class FeedList;
 class JournalDelegate;
+class SeenMark;
 class SourceList;
 class QAbstractItemModel;
 class QLabel;
@@ -44,12 +47,24 @@ public:
     /*! Shows it, in front and with the focus. */
     void present();
 
-    /*! Hides it where it is shown, else presents it: a click on the tray icon. */
-    void toggle();
+    /*!
+        Hides it where it is shown, else presents it: a click on the tray icon at the pixel \a where,
+        next to which it then stands. Without a place, and on Wayland, the desktop chooses.
+    */
+    void toggle(const std::optional<QPoint> &where = {});
+
+    /*! What went wrong at something the user asked for; empty: nothing any more. */
+    void setTrouble(const QString &sentence);
+
+    /*! Offers to mark what waits as seen. \a seen is not owned and must outlive the window. */
+    void followSeen(const SeenMark *seen);
 
 Q_SIGNALS:
     void openRequested();
     void closeRequested(); //!< Of the connection, not of the window.
+    void markSeenRequested();
+    void undoSeenRequested();
+    void settingsRequested();
     /*! May come again while the application quits, for that closes its windows. */
     void quitRequested();
 
@@ -62,10 +77,12 @@ private:
     [[nodiscard]] QWidget *createSummary();
     [[nodiscard]] QWidget *createEmptyPage();
     void refresh();
+    void moveNextTo(const QPoint &pixel);
 
     class StateBell;
 
     const FeedList *const m_feeds;
+    const SeenMark *m_seen = nullptr;
     FeedWatch m_watch;
     bool m_hasTray = false;
 
@@ -80,6 +97,8 @@ private:
     JournalDelegate *m_delegate;
     QPushButton *m_open;
     QPushButton *m_close;
+    QPushButton *m_mark;
+    QLabel *m_trouble;
     QShortcut *m_hide;
     QStackedLayout *m_pages;
 };

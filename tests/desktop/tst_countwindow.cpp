@@ -3,6 +3,7 @@
 
 #include "core/feedlist.h"
 #include "core/journal.h"
+#include "core/seen/seenmark.h"
 #include "ui/countwindow.h"
 
 #include <QAccessible>
@@ -10,6 +11,7 @@
 #include <QLabel>
 #include <QListView>
 #include <QPushButton>
+#include <QScreen>
 #include <QSignalSpy>
 #include <QTest>
 
@@ -38,6 +40,10 @@ private Q_SLOTS:
     void hidesWhereThereIsATray();
     void asksToQuitWhereThereIsNone();
     void togglesAtAClickOnTheTray();
+    void standsNextToThePointer_data();
+    void standsNextToThePointer();
+    void marksWhatWaitsAsSeenAndTakesItBack();
+    void saysWhatWentWrongAtAClick();
     void explainsThatThereIsNothingToCount();
     void tellsItsNamesToScreenReaders();
     void hasAnIcon();
@@ -285,6 +291,69 @@ void tst_CountWindow::togglesAtAClickOnTheTray()
     QVERIFY(!m_window->isMinimized());
 }
 
+void tst_CountWindow::standsNextToThePointer_data()
+{
+    QTest::addColumn<QPoint>("pixel");
+    const QRect screen = QGuiApplication::primaryScreen()->geometry();
+    QTest::newRow("top right corner") << screen.topRight() + QPoint(-10, 10);
+    QTest::newRow("bottom right corner") << screen.bottomRight() - QPoint(10, 10);
+    QTest::newRow("bottom left corner") << screen.bottomLeft() + QPoint(0, -1);
+    QTest::newRow("the middle") << screen.center();
+}
+
+void tst_CountWindow::standsNextToThePointer()
+{
+    QFETCH(QPoint, pixel);
+    m_window->setHasTray(true);
+    m_window->toggle(pixel);
+    QVERIFY(QTest::qWaitForWindowExposed(m_window.get()));
+    const QRect screen = QGuiApplication::primaryScreen()->availableGeometry();
+    const QRect window = m_window->frameGeometry();
+    QVERIFY2(screen.contains(window), qPrintable(QDebug::toString(window)));
+    QVERIFY(!window.contains(pixel));
+    QVERIFY(window.adjusted(-20, -20, 20, 20).contains(pixel));
+    m_window->toggle(pixel);
+    QVERIFY(!m_window->isVisible());
+
+    m_window->toggle(QPoint(50'000, -50'000)); // on no screen: the desktop chooses
+    QVERIFY(m_window->isVisible());
+}
+
+void tst_CountWindow::marksWhatWaitsAsSeenAndTakesItBack()
+{
+    SeenMark seen(m_feeds.get());
+    m_window->followSeen(&seen);
+    connect(m_window.get(), &CountWindow::markSeenRequested, &seen, &SeenMark::markAll);
+    connect(m_window.get(), &CountWindow::undoSeenRequested, &seen, &SeenMark::undo);
+    auto *const mark = m_window->findChild<QPushButton *>(u"mark"_s);
+    show();
+    QVERIFY(!mark->isVisible());
+    m_model->setCount(3);
+    QTRY_VERIFY(mark->isVisible());
+    QCOMPARE(text(u"caption"_s), u"waiting"_s);
+    QTest::mouseClick(mark, Qt::LeftButton);
+    QTRY_COMPARE(mark->text(), u"&Undo"_s);
+    QCOMPARE(text(u"caption"_s), u"waiting, 0 new"_s);
+    QCOMPARE(m_model->newCount(), 0);
+    m_model->setCount(5);
+    QTRY_COMPARE(mark->text(), u"&Mark seen"_s);
+    QCOMPARE(text(u"caption"_s), u"waiting, 2 new"_s);
+    QTest::mouseClick(mark, Qt::LeftButton);
+    QTRY_COMPARE(mark->text(), u"&Undo"_s);
+    QTest::mouseClick(mark, Qt::LeftButton);
+    QTRY_COMPARE(m_model->newCount(), 2);
+}
+
+void tst_CountWindow::saysWhatWentWrongAtAClick()
+{
+    show();
+    m_window->setTrouble(u"No program opens web pages."_s);
+    QVERIFY(m_window->findChild<QLabel *>(u"trouble"_s)->isVisible());
+    QCOMPARE(text(u"trouble"_s), u"No program opens web pages."_s);
+    m_window->setTrouble({});
+    QVERIFY(!m_window->findChild<QLabel *>(u"trouble"_s)->isVisible());
+}
+
 void tst_CountWindow::explainsThatThereIsNothingToCount()
 {
     FeedList none;
@@ -312,7 +381,7 @@ void tst_CountWindow::tellsItsNamesToScreenReaders()
     const auto buttons = m_window->findChildren<QPushButton *>();
     for (QPushButton *candidate : buttons)
         widgets.append(candidate);
-    QCOMPARE(widgets.size(), 5);
+    QCOMPARE(widgets.size(), 7);
     for (QWidget *widget : std::as_const(widgets)) {
         QAccessibleInterface *const spoken = QAccessible::queryAccessibleInterface(widget);
         QVERIFY(spoken);
@@ -360,6 +429,9 @@ void tst_CountWindow::savesItsPicture()
     for (const int count : {3, 4, 7, 6, 5, 12})
         m_model->setCount(count);
     m_model->setStatus(Status::Live);
+    m_model->setSeen(8);
+    const SeenMark seen(m_feeds.get());
+    m_window->followSeen(&seen);
     if (status != Status::Live) {
         m_model->setStale();
         m_model->reportClosed();
