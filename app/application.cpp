@@ -10,6 +10,8 @@
 #include "version.h"
 
 #include "core/source/source.h"
+#include "desktop/awake/clockwatch.h"
+#include "desktop/awake/networkwatch.h"
 #include "desktop/instance/controlserver.h"
 #include "desktop/keyring.h"
 #include "desktop/leaving/exitdeadline.h"
@@ -172,8 +174,14 @@ void Application::watchSystem()
         qCInfo(log) << "The system is awake";
         m_isAsleep = false;
         m_feeds->resume();
+        m_feeds->awaken();
         updateHold();
     });
+    m_network = std::make_unique<NetworkWatch>();
+    connect(m_network.get(), &NetworkWatch::changed, m_feeds.get(), &Feeds::awaken);
+    m_clocks = std::make_unique<ClockWatch>(); // tells of sleep also where there is no logind
+    connect(m_clocks.get(), &ClockWatch::slept, m_feeds.get(), &Feeds::awaken);
+    connect(m_clocks.get(), &ClockWatch::jumped, m_feeds.get(), &Feeds::awaken);
     connect(m_feeds.get(), &Feeds::activityChanged, this, &Application::updateHold);
 }
 

@@ -14,11 +14,13 @@
 
 #include <memory>
 
+class ClockWatch;
 class ControlServer;
 class DemoPortal;
 class DesktopShell;
 class JsonPrinter;
 class Keyring;
+class NetworkWatch;
 class PowerWatch;
 class ProcessScope;
 class QuestionWindow;
@@ -68,6 +70,8 @@ private:
     std::unique_ptr<UnixSignals> m_signals;
     std::unique_ptr<SessionEnd> m_sessionEnd; // none without a display
     std::unique_ptr<PowerWatch> m_power;
+    std::unique_ptr<NetworkWatch> m_network;
+    std::unique_ptr<ClockWatch> m_clocks;
     std::unique_ptr<ProcessScope> m_farewellScope;
     std::unique_ptr<ControlServer> m_control;
     bool m_isAsleep = false; // or about to be
