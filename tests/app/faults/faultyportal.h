@@ -1,0 +1,109 @@
+// SPDX-FileCopyrightText: 2026 The Tallybell authors
+// SPDX-License-Identifier: MIT
+
+#pragma once
+
+#include "cable.h"
+#include "core/feed/feed.h"
+#include "core/feedlist.h"
+#include "core/secrets/secretstore.h"
+#include "pulse.h"
+#include <sselib/testkit/sseserver.h>
+
+#include <QElapsedTimer>
+#include <QHash>
+#include <QSet>
+#include <QTimer>
+
+#include <optional>
+
+/*!
+    A portal whose number the test knows, a cable to it that can fail, a feed behind the cable, and
+    what an icon would show of it, which is judged at every change.
+
+    The icon lies when it shows a number as the server's that is not: one that never was, or one that
+    was, for longer than the source's own time to notice that a stream is dead.
+*/
+class FaultyPortal : public QObject
+{
+    Q_OBJECT
+
+public:
+    /*! \a pulse is not owned. */
+    explicit FaultyPortal(Pulse *pulse);
+    ~FaultyPortal() override;
+
+    /*! What may be wrong with the server. */
+    enum class Trouble {
+        None,
+        StreamIsBadGateway, //!< 502
+        SnapshotIsBadGateway,
+        StreamIsNoStream, //!< 200 with JSON
+        LoginIsRefused,
+    };
+    void setTrouble(Trouble trouble) { m_trouble = trouble; }
+    /*! No token that was given is good any more. */
+    void revokeTokens() { m_tokens.clear(); }
+    /*! The server has \a number from now on, and tells it on all streams. */
+    void setNumber(int number);
+    /*! An event with a number that never is begins on all streams, and must never end. */
+    void beginEvent();
+    /*! All streams end in good order. */
+    void endStreams();
+
+    [[nodiscard]] int number() const { return m_number; }
+    [[nodiscard]] Harness::Cable *cable() { return &m_cable; }
+    [[nodiscard]] Harness::SseServer *server() { return &m_server; }
+    [[nodiscard]] Feed *feed() { return &*m_feed; }
+    [[nodiscard]] const FeedList::Summary &summary() const { return m_feeds.summary(); }
+
+    /*! The icon shows a number, and that it is the server's now. */
+    [[nodiscard]] bool showsALiveNumber() const;
+    /*! The icon is what it should be while all is well. */
+    [[nodiscard]] bool isRight() const;
+    /*! The icon did not show a live number at some time since expectTrouble(). */
+    [[nodiscard]] bool hasShownTrouble() const { return m_hasShownTrouble; }
+    void expectTrouble() { m_hasShownTrouble = !showsALiveNumber(); }
+    /*! From now on the icon may ask its user to act. */
+    void allowLoginNeeded(bool isAllowed) { m_mayAsk = isAllowed; }
+
+    /*! Judges what is shown now. */
+    void judge();
+    /*! What was wrong with the icon, in sentences. */
+    [[nodiscard]] QStringList lies() const { return m_lies; }
+    /*! The longest time that a number was shown which was not the server's any more. */
+    [[nodiscard]] std::chrono::milliseconds longestLag() const { return m_longestLag; }
+    /*! How many icons were judged. */
+    [[nodiscard]] int judgements() const { return m_judgements; }
+    [[nodiscard]] QString describe() const;
+
+private:
+    using Span = std::chrono::milliseconds;
+
+    void serve();
+    [[nodiscard]] bool isKnown(const Harness::Exchange *exchange) const;
+    void writeToAll(const QByteArray &text);
+    void show();
+    void accuse(const QString &what);
+
+    Pulse *const m_pulse;
+    Harness::SseServer m_server;
+    Harness::Cable m_cable;
+    KnownSecrets m_secrets;
+    FeedList m_feeds;
+    CountModel *const m_model;
+    QTimer m_keepAlive;
+    QSet<QByteArray> m_tokens;
+    QHash<int, Span> m_ceased; // when a number was not the server's any more
+    std::optional<int> m_shown; // as live
+    bool m_isPolled = false; // what is shown
+    QStringList m_lies;
+    Span m_longestLag{0};
+    int m_number = 1;
+    int m_logins = 0;
+    int m_judgements = 0;
+    bool m_mayAsk = false;
+    bool m_hasShownTrouble = false;
+    Trouble m_trouble = Trouble::None;
+    std::optional<Feed> m_feed; // the first to go
+};
