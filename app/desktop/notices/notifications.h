@@ -7,6 +7,7 @@
 
 #include <QObject>
 
+#include <chrono>
 #include <memory>
 
 /*!
@@ -27,23 +28,35 @@ public:
     Q_ENUM(Action)
 
     explicit Notifications(QObject *parent = nullptr);
+    /*! What nobody shows waits \a patience (10 s) for a service that comes, as when logging in. */
+    explicit Notifications(std::chrono::milliseconds patience, QObject *parent = nullptr);
     ~Notifications() override;
 
-    /*! Shows \a notice in the place of the one with the same key, if that is still there. */
+    /*!
+        Shows \a notice in the place of the one with the same key, if that is still there. Where the
+        service has not answered yet, the last notice of a key is the one that ends up there. Of more
+        than 100 the oldest is taken away.
+    */
     void show(const Notice &notice, bool withSound);
-    /*! Takes the notice with \a key away, if it is there. */
+    /*! Takes the notice with \a key away, if it is there or on its way. */
     void withdraw(const QString &key);
     void withdrawAll();
 
-    /*! A notification service is there. */
+    /*! A notification service is there, or the bus can start one. Known a moment after the start. */
     [[nodiscard]] bool isAvailable() const;
-    /*! The user told the desktop not to be disturbed, where it tells us. */
+    /*!
+        The user told the desktop not to be disturbed, where it tells us: Plasma, Xfce and dunst do,
+        GNOME does not. For information: the service hides by itself what has to be hidden.
+    */
     [[nodiscard]] bool isInhibited() const;
 
 Q_SIGNALS:
-    /*! The user acted on one of ours. \a token lets a window have the focus; often empty. */
+    /*!
+        The user acted on one of ours, which is gone with that. \a token lets a window have the
+        focus; often empty.
+    */
     void invoked(const QString &key, Notifications::Action action, const QString &token);
-    /*! The user took it away. */
+    /*! The user took it away without acting on it. */
     void dismissed(const QString &key);
     void inhibitedChanged();
 
