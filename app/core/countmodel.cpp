@@ -101,9 +101,16 @@ void CountModel::removeItem(const QString &key)
 
 void CountModel::clearItems()
 {
-    const QList<Item> gone = std::exchange(m_items, {});
-    for (const Item &item : gone)
-        Q_EMIT itemRemoved(item.key);
+    limitItems(0);
+}
+
+void CountModel::limitItems(int count)
+{
+    QStringList gone;
+    while (m_items.size() > qMax(count, 0))
+        gone.append(m_items.takeLast().key);
+    for (const QString &key : std::as_const(gone))
+        Q_EMIT itemRemoved(key);
 }
 
 QString statusWord(CountModel::Status status)

@@ -98,6 +98,8 @@ public:
     void addItem(const Item &item);
     void removeItem(const QString &key); //!< It does not wait any more.
     void clearItems(); //!< Nothing waits any more.
+    /*! No more than \a count wait: those that are there longest are not there any more. */
+    void limitItems(int count);
     void reportOpened() { Q_EMIT opened(); }
     void reportClosed() { Q_EMIT closed(); }
 

@@ -110,6 +110,51 @@ private Q_SLOTS:
         QVERIFY(feeds.summary().detail.isEmpty());
     }
 
+    void keepsTheNewestItems()
+    {
+        CountModel model(u"work"_s, u"Work"_s);
+        QSignalSpy added(&model, &CountModel::itemAdded);
+        QSignalSpy removed(&model, &CountModel::itemRemoved);
+        for (qsizetype number = 0; number <= CountModel::maximumItems; ++number)
+            model.addItem({QString::number(number), u"A mail"_s, {}, {}, {}});
+        QCOMPARE(model.items().size(), CountModel::maximumItems);
+        QCOMPARE(model.items().constFirst().key, QString::number(CountModel::maximumItems));
+        QCOMPARE(model.items().constLast().key, u"1"_s);
+        QCOMPARE(added.count(), CountModel::maximumItems + 1);
+        QCOMPARE(removed.count(), 0);
+    }
+
+    void replacesAnItemWithTheSameKey()
+    {
+        CountModel model(u"work"_s, u"Work"_s);
+        QSignalSpy removed(&model, &CountModel::itemRemoved);
+        for (const QString &key : {u"1"_s, u"2"_s, u"1"_s, QString(), QString()})
+            model.addItem({key, u"A mail"_s, {}, {}, {}});
+        QCOMPARE(model.items().size(), 4);
+        QCOMPARE(model.items().at(2).key, u"1"_s);
+        QCOMPARE(removed.count(), 0);
+    }
+
+    void tellsWhichItemsDoNotWaitAnyMore()
+    {
+        CountModel model(u"work"_s, u"Work"_s);
+        QSignalSpy removed(&model, &CountModel::itemRemoved);
+        for (const QString &key : {u"1"_s, u"2"_s, u"3"_s, u"4"_s})
+            model.addItem({key, u"A mail"_s, {}, {}, {}});
+        model.removeItem(u"2"_s);
+        model.removeItem(u"2"_s);
+        model.removeItem({});
+        model.limitItems(3);
+        QCOMPARE(removed.count(), 1);
+        model.limitItems(2);
+        model.limitItems(2);
+        QCOMPARE(removed.count(), 2);
+        QCOMPARE(removed.constLast().constFirst(), u"1"_s); // the oldest
+        model.clearItems();
+        QCOMPARE(removed.count(), 4);
+        QVERIFY(model.items().isEmpty());
+    }
+
     void writesOpeningChangesAndClosingNewestFirst()
     {
         FeedList feeds;

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 
 #include "core/feed/countrule.h"
+#include "core/feed/itemrule.h"
 
 #include <QTest>
 
@@ -40,6 +41,13 @@ private Q_SLOTS:
     void takesTheFirstRuleThatMatches_data();
     void takesTheFirstRuleThatMatches();
     void complainsWithoutRepeatingTheData();
+    void findsAnItem_data();
+    void findsAnItem();
+    void findsNoItem_data();
+    void findsNoItem();
+    void givesAnItemTheKeyOfItsRule();
+    void readsTheTextOfHtml_data();
+    void readsTheTextOfHtml();
     void countsAnAnswer_data();
     void countsAnAnswer();
     void findsNoCountInAnAnswer_data();
@@ -258,6 +266,127 @@ void tst_CountRule::findsNoCountInAnAnswer()
     QFETCH(QString, pointer);
     QFETCH(Reduce, reduce);
     QCOMPARE(countIn(body, {pointer, reduce, {}, {}, {}, {}}), std::nullopt);
+}
+
+void tst_CountRule::findsAnItem_data()
+{
+    QTest::addColumn<QByteArray>("data");
+    QTest::addColumn<QString>("title");
+    QTest::addColumn<QString>("body");
+    QTest::addColumn<QString>("url");
+    const auto row = [](const char *name, const QByteArray &data, const QString &title,
+                        const QString &body = {}, const QString &url = {}) {
+        QTest::newRow(name) << data << title << body << url;
+    };
+    row("all of it", R"({"title":"Disk full","body":"sda1","url":"https://a.example/1?b=c#d"})",
+        u"Disk full"_s, u"sda1"_s, u"https://a.example/1?b=c#d"_s);
+    row("a title alone", R"({"title":"Disk full"})", u"Disk full"_s);
+    row("a number", R"({"title":7,"body":true})", u"7"_s, u"true"_s);
+    row("the second place", R"({"subject":"Disk full"})", u"Disk full"_s);
+    row("the second place, for the first is empty", R"({"title":" ","subject":"Disk full"})",
+        u"Disk full"_s);
+    row("the body in place of the title", R"({"body":"Disk\nfull"})", u"Disk full"_s);
+    row("a title of several lines", R"({"title":" Disk\r\n\tfull "})", u"Disk full"_s);
+    row("a body of several lines", R"({"title":"a","body":"one \n\n\n two\u2028three"})", u"a"_s,
+        u"one\ntwo\nthree"_s);
+    row("what cannot be seen", R"({"title":"a\u0000b\u001b[1m\u202egnp.exe\u2066\u009f"})",
+        u"ab[1mgnp.exe"_s);
+    row("half a character", R"({"title":"a\ud83db"})", u"ab"_s);
+    row("markup stays what it is", R"({"title":"<b>a</b> &amp;"})", u"<b>a</b> &amp;"_s);
+    row("a title too long", R"({"title":")" + QByteArray(300, 'x') + R"("})",
+        QString(longestItemTitle - 1, u'x') + u'…');
+    row("a title cut in a character",
+        R"({"title":")" + QByteArray(198, 'x') + R"(\ud83d\ude00\ud83d\ude00"})",
+        QString(198, u'x') + u'…');
+    row("a body too long", R"({"title":"a","body":")" + QByteArray(30'000, 'x') + R"("})", u"a"_s,
+        QString(longestItemBody - 1, u'x') + u'…');
+    row("an address of the homepage's server", R"({"title":"a","url":"/inbox/7"})", u"a"_s, {},
+        u"https://home.example/inbox/7"_s);
+    row("an address below the homepage", R"({"title":"a","url":"inbox/7"})", u"a"_s, {},
+        u"https://home.example/app/inbox/7"_s);
+    for (const char *url : {"javascript:alert(1)", "file:///etc/passwd", "HTTPS://", "https:///a",
+                            "data:text/html,a", "ssh://a.example", "https://a.example:99999/", "",
+                            "https://bank.example@a.example/", "smb:a", "mailto:a@b.example"})
+        row(qPrintable(u"not for a browser: %1"_s.arg(QString::fromLatin1(url))),
+            QByteArray(R"({"title":"a","url":")") + url + R"("})", u"a"_s);
+    row("an address too long",
+        R"({"title":"a","url":"https://a.example/)" + QByteArray(2000, 'x') + R"("})", u"a"_s);
+}
+
+void tst_CountRule::findsAnItem()
+{
+    QFETCH(QByteArray, data);
+    Rule rule = ruleFor({}, Action::Add);
+    rule.item = ItemDescription{{u"/title"_s, u"/subject"_s}, {u"/body"_s}, {u"/url"_s}, false};
+    const RuleVerdict verdict =
+        applyRules({rule}, "message", data, QUrl(u"https://home.example/app/"_s));
+    QVERIFY(verdict.change && verdict.change->item);
+    QTEST(verdict.change->item->title, "title");
+    QTEST(verdict.change->item->body, "body");
+    QTEST(verdict.change->item->url.toString(), "url");
+    QVERIFY(verdict.change->item->key.isEmpty());
+}
+
+void tst_CountRule::findsNoItem_data()
+{
+    QTest::addColumn<QByteArray>("data");
+    QTest::newRow("no JSON") << QByteArray("Disk full");
+    QTest::newRow("no such place") << QByteArray(R"({"text":"Disk full"})");
+    QTest::newRow("an object") << QByteArray(R"({"title":{"en":"Disk full"}})");
+    QTest::newRow("null") << QByteArray(R"({"title":null})");
+    QTest::newRow("blanks") << QByteArray(R"({"title":" \n","body":"\u0007"})");
+}
+
+void tst_CountRule::findsNoItem()
+{
+    QFETCH(QByteArray, data);
+    Rule rule = ruleFor({}, Action::Add);
+    rule.item = ItemDescription{{u"/title"_s}, {u"/body"_s}, {}, false};
+    const RuleVerdict verdict = applyRules({rule}, "message", data);
+    QVERIFY(verdict.change); // the count grows all the same
+    QVERIFY(!verdict.change->item);
+}
+
+void tst_CountRule::givesAnItemTheKeyOfItsRule()
+{
+    for (const Action action : {Action::KeyAdd, Action::Add, Action::Refetch}) {
+        Rule rule = ruleFor({}, action);
+        rule.keys = {u"/id"_s};
+        rule.item = ItemDescription{{QString()}, {}, {}, false};
+        rule.item->title = {u"/title"_s};
+        const RuleVerdict verdict = applyRules({rule}, "message", R"({"id":7,"title":"a"})");
+        QVERIFY(verdict.change && verdict.change->item);
+        QCOMPARE(verdict.change->item->key, u"7"_s);
+    }
+}
+
+void tst_CountRule::readsTheTextOfHtml_data()
+{
+    QTest::addColumn<QString>("html");
+    QTest::addColumn<QString>("text");
+    const auto row = [](const char *name, const QString &html, const QString &text) {
+        QTest::newRow(name) << html << text;
+    };
+    row("plain", u"a\nb"_s, u"a b"_s);
+    row("paragraphs", u"<p>one</p><P class=\"x\">two<br/>three</p>"_s, u"one\ntwo\nthree"_s);
+    row("a link", u"see <a href=\"https://a.example\">there</a>."_s, u"see there."_s);
+    row("entities", u"1 &lt; 2 &amp;&amp; &#8364; &#x1F600; &quot;&nbsp;&quot;"_s,
+        u"1 < 2 && € \U0001F600 \" \""_s);
+    row("an entity once", u"&amp;lt;b&amp;gt;"_s, u"&lt;b&gt;"_s);
+    row("no entities", u"a & b; &unknown; &#0; &#x110000; &#99999999999; &"_s,
+        u"a & b; &unknown; &#0; &#x110000; &#99999999999; &"_s);
+    row("no tag", u"1 < 2, I <3 it"_s, u"1 < 2, I <3 it"_s);
+    row("a comment", u"a<!-- b -->c"_s, u"ac"_s);
+    row("a script", u"a<script>if (b) c()</script>d"_s, u"ad"_s);
+    row("a script without an end", u"a<style>b"_s, u"a"_s);
+    row("a tag without an end", u"a<b"_s, u"a"_s);
+    row("nothing", QString(), QString());
+}
+
+void tst_CountRule::readsTheTextOfHtml()
+{
+    QFETCH(QString, html);
+    QTEST(textOfHtml(html), "text");
 }
 
 QTEST_GUILESS_MAIN(tst_CountRule)

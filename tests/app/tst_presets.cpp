@@ -55,6 +55,15 @@ QJsonObject fillingOf(const QString &preset)
     return filling;
 }
 
+// "title | body | path of the address", newest first.
+QStringList itemsOf(const PresetRun &run)
+{
+    QStringList lines;
+    for (const Item &item : run.model.items())
+        lines.append(QStringList{item.title, item.body, item.url.path()}.join(u" | "_s));
+    return lines;
+}
+
 const QJsonObject user{{u"user"_s, u"mia"_s}};
 const QHash<QString, QString> password{{u"password"_s, u"right"_s}};
 const QHash<QString, QString> token{{u"token"_s, u"T0"_s}};
@@ -199,9 +208,11 @@ void tst_Presets::companyPortal()
     QTRY_VERIFY(run.hasCountOfItsStream());
     stream->write("event:heartbeat\ndata:\xf0\x9f\x92\x93\n\n"
                   "event:change\ndata:{\"count\":5}\n\n"
-                  "data: {\"count\":\"6\"}\n\n"
+                  "data: {\"count\":\"6\",\"title\":\"Leave request\",\"text\":\"By mia\","
+                  "\"url\":\"/inbox/6\"}\n\n"
                   "event:change\ndata:something\n\n");
     QTRY_COMPARE(run.counts, (QStringList{u"2"_s, u"5"_s, u"6"_s, u"7"_s}));
+    QCOMPARE(itemsOf(run), QStringList{u"Leave request | By mia | /inbox/6"_s});
 
     run.feed->stop(Occasion::Quit);
     QTRY_COMPARE(run.server.requestCount("/sse/close"), 1);
@@ -276,6 +287,7 @@ void tst_Presets::ruoyi()
     QVERIFY(!asked.wait(1200)); // it counts for nothing
     stream->write("event:message\ndata:您有新的待办任务\n\n:heartbeat\n\n");
     QTRY_COMPARE(run.counts, (QStringList{u"7"_s, u"9"_s}));
+    QCOMPARE(itemsOf(run), QStringList{u"您有新的待办任务 |  | "_s});
     QCOMPARE(run.server.requestCount(path), 4);
 
     // One stream for each token: the old one is closed before the next.
@@ -601,6 +613,9 @@ void tst_Presets::ntfy()
                         "\"event\":\"message\",\"topic\":\"mytopic\",\"message\":\"Hi!\"}");
     const QByteArray update("{\"id\":\"uuuuuuuuuuuu\",\"sequence_id\":\"p0M5y6gcCY\","
                             "\"event\":\"message\",\"topic\":\"mytopic\",\"message\":\"Hi!!\"}");
+    const QByteArray other("{\"id\":\"oooooooooooo\",\"event\":\"message\",\"topic\":\"mytopic\","
+                           "\"title\":\"Backup\",\"message\":\"Done\",\"click\":"
+                           "\"https://backup.example/log\"}");
     const QByteArray clear("{\"id\":\"R4tq1fQbBa\",\"sequence_id\":\"p0M5y6gcCY\","
                            "\"time\":1635529001,\"event\":\"message_clear\","
                            "\"topic\":\"mytopic\"}");
@@ -615,6 +630,7 @@ void tst_Presets::ntfy()
                     "event: message_clear\ndata: "
                   + clear + "\n\n");
     QTRY_COMPARE(run.counts, (QStringList{u"1"_s, u"2"_s, u"1"_s}));
+    QVERIFY(run.model.items().isEmpty()); // what was cleared is gone
     stream->write("event: keepalive\ndata: {\"id\":\"VNxNIg5fpu\",\"event\":\"keepalive\"}\n\n");
 
     // It goes on behind the last message, and what comes twice counts once. What was cleared stays
@@ -630,6 +646,11 @@ void tst_Presets::ntfy()
         ->write("data: {\"id\":\"bbbbbbbbbbbb\",\"event\":\"message\",\"topic\":\"mytopic\"}\n\n"
                 "data: {\"id\":\"cccccccccccc\",\"event\":\"message\",\"topic\":\"mytopic\"}\n\n");
     QTRY_COMPARE(run.counts, (QStringList{u"1"_s, u"2"_s, u"1"_s, u"1?"_s, u"2"_s, u"3"_s}));
+    messages += other + '\n';
+    run.last("/mytopic/sse")->write("data: " + other + "\n\n");
+    QTRY_COMPARE(run.model.count(), 4);
+    QCOMPARE(itemsOf(run).constFirst(), u"Backup | Done | /log"_s);
+    QCOMPARE(itemsOf(run).at(1), u"mytopic |  | "_s); // the one without a text
 }
 
 void tst_Presets::ntfyWithoutAToken()
@@ -878,11 +899,16 @@ void tst_Presets::mastodon()
     Exchange *const stream = run.last("/api/v1/streaming/user/notification");
     QCOMPARE(stream->header("Authorization"), "Bearer T0");
     count = {{u"count"_s, 12}};
-    stream->write("event: notification\ndata: {\"id\":\"68739215\",\"type\":\"mention\","
-                  "\"created_at\":\"2022-08-30T23:09:54.070Z\",\"account\":{},\"status\":{}}\n\n"
-                  ":thump\n"
-                  "event: filters_changed\ndata: undefined\n\n");
+    stream->write(
+        "event: notification\ndata: {\"id\":\"68739215\",\"type\":\"mention\","
+        "\"created_at\":\"2022-08-30T23:09:54.070Z\",\"account\":{\"acct\":\"eve@b.example\","
+        "\"display_name\":\"Eve & Co\"},\"status\":{\"spoiler_text\":\"\",\"content\":"
+        "\"<p>Hi <span class=\\\"h-card\\\">@mia</span>,<br />1 &lt; 2</p>\","
+        "\"url\":\"https://b.example/@eve/1\"}}\n\n"
+        ":thump\n"
+        "event: filters_changed\ndata: undefined\n\n");
     QTRY_COMPARE(run.counts, (QStringList{u"11"_s, u"12"_s}));
+    QTRY_COMPARE(itemsOf(run), QStringList{u"Eve & Co | Hi @mia,\n1 < 2 | /@eve/1"_s});
     QCOMPARE(run.server.requestCount(path), 3);
     count = {{u"count"_s, 5}};
     stream->write(":thump\nevent: notifications_merged\ndata: 1\n\n");
@@ -999,6 +1025,8 @@ void tst_Presets::ocis()
                 "\"subject\":\"Resource shared\",\"message\":\"..\",\"messageRich\":\"..\","
                 "\"object_type\":\"resource\"}\n\n");
     QTRY_COMPARE(run.counts, (QStringList{u"0"_s, u"1"_s}));
+    QCOMPARE(itemsOf(run), QStringList{u"Resource shared | .. | "_s});
+    QCOMPARE(run.model.items().constFirst().key, u"c2b5.."_s);
     QCOMPARE(run.last(path)->header("Authorization"), "Bearer T2");
 
     data = {u"one"_s, u"two"_s};
@@ -1146,6 +1174,7 @@ void tst_Presets::jenkins()
         "\"job/build/42/\",\"jenkins_event_uuid\":\"..\"}\n\n");
     QTRY_COMPARE(run.counts, (QStringList{u"1"_s, u"2"_s}));
     QCOMPARE(run.states, states);
+    QCOMPARE(itemsOf(run), QStringList{u"build | FAILURE | /job/build/42/"_s});
 
     run.feed->stop(Occasion::Quit);
     QTRY_COMPARE(run.server.requestCount("/sse-gateway/configure"), 3);

@@ -412,7 +412,16 @@ void tst_Source::namesFileLineAndPlace_data()
         u"/token/ttl: “ttl” is not known here; there are expiresAtVar, expiresInVar, idleS, skewS, var."_s);
     with(
         "unknown in a rule", R"("rules": [{"do": "add"}, {"do": "add", "evnt": "x"}])",
-        u"/rules/1/evnt: “evnt” is not known here; there are comment, debounceMs, do, event, extract, key, pointer, regex, value, where."_s);
+        u"/rules/1/evnt: “evnt” is not known here; there are comment, debounceMs, do, event, extract, item, key, pointer, regex, value, where."_s);
+    with("unknown in an item", R"("rules": [{"do": "add", "item": {"title": "/t", "text": "/m"}}])",
+         u"/rules/0/item/text: “text” is not known here; there are body, html, title, url."_s);
+    with("an item without a title", R"("rules": [{"do": "add", "item": {"body": "/m"}}])",
+         u"/rules/0/item/title: it is needed: where the event has a text."_s);
+    with(
+        "an item that is no pointer", R"("rules": [{"do": "add", "item": {"title": "New"}}])",
+        u"/rules/0/item/title: a JSON pointer begins with “/”, as in “/data/count”, or is empty."_s);
+    with("an item where nothing comes", R"("rules": [{"do": "sub", "item": {"title": "/t"}}])",
+         u"/rules/0/item: it needs “do”: \"add\", \"keyAdd\", \"refetch\" or \"set\"."_s);
     with("unknown in close", R"("close": {"step": []})",
          u"/close/step: “step” is not known here; there are budgetMs, keepS, on, steps."_s);
     row("unknown in stream", "{\"schema\": 1, \"stream\": {\"url\": \"/\",\n\"idleMs\": 1}}",

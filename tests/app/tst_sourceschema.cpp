@@ -109,6 +109,7 @@ void tst_SourceSchema::knowsTheKeysOfTheReader_data()
     row("retry", R"("stream":{"url":"u","retry":{@}})");
     row("limits", R"("stream":{"url":"u","limits":{@}})");
     row("rule", R"("rules":[{"do":"ignore",@}])");
+    row("item", R"("rules":[{"do":"add","item":{"title":"/t",@}}])");
     row("count", R"("count":{@})");
     row("poll", R"("poll":{@})");
     row("close", R"("close":{@})");

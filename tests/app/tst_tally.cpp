@@ -256,6 +256,15 @@ private Q_SLOTS:
     void countsFromZeroWhereTheStreamTellsEverything();
     void saysWhatAnEventWantsOfTheConnection();
     void takesCommentsByTheirOwnRules();
+    void addsAnItemWhereTheCountGrows_data();
+    void addsAnItemWhereTheCountGrows();
+    void removesAnItemWithItsKey();
+    void removesItemsThatASnapshotDoesNotHave();
+    void listsNoMoreItemsThanWait();
+    void waitsWithItemsForTheSnapshot_data();
+    void waitsWithItemsForTheSnapshot();
+    void forgetsItemsThatTheCountDidNotGrowFor();
+    void keepsItemsUntilTheSnapshotThatCanKnowThem();
 };
 
 void tst_Tally::agreesWithTheServerAfterAQuietTime_data()
@@ -389,6 +398,193 @@ void tst_Tally::takesCommentsByTheirOwnRules()
     QCOMPARE(stopped, 0);
     tally.takeComment("410: 410 Gone");
     QCOMPARE(stopped, 1);
+}
+
+namespace {
+
+/*! A tally whose rules have items: the key, or the number, is the title. */
+class ItemScene
+{
+public:
+    ItemScene()
+    {
+        QObject::connect(&tally, &Tally::snapshotNeeded, &tally, [this] { ++asked; });
+    }
+
+    void snapshot(int count, const std::optional<QSet<QString>> &keys = {})
+    {
+        tally.beginSnapshot();
+        tally.finishSnapshot(FoundCount{count, keys});
+    }
+
+    [[nodiscard]] QStringList titles() const
+    {
+        QStringList titles;
+        for (const Item &item : model.items())
+            titles.append(item.title);
+        return titles;
+    }
+
+    CountModel model{u"work"_s, u"Work"_s};
+    Tally tally{withItems(), &model};
+    int asked = 0;
+
+private:
+    static QList<Rule> withItems()
+    {
+        QList<Rule> all = rules();
+        for (Rule &rule : all) {
+            rule.pointer = u"/n"_s;
+            rule.keys = {u"/key"_s};
+            if (rule.action != Rule::Action::Sub && rule.action != Rule::Action::KeyRemove)
+                rule.item = ItemDescription{{u"/title"_s}, {}, {}, false};
+        }
+        return all;
+    }
+};
+
+} // namespace
+
+void tst_Tally::addsAnItemWhereTheCountGrows_data()
+{
+    QTest::addColumn<QByteArray>("event");
+    QTest::addColumn<QByteArray>("data");
+    QTest::addColumn<QStringList>("titles");
+    const auto row = [](const char *name, const char *event, const char *data,
+                        const QStringList &titles) {
+        QTest::newRow(name) << QByteArray(event) << QByteArray(data) << titles;
+    };
+    row("set to more", "set", R"({"n":3,"title":"a"})", {u"a"_s});
+    row("set to the same", "set", R"({"n":2,"title":"a"})", {});
+    row("set to less", "set", R"({"n":1,"title":"a"})", {});
+    row("add one", "add", R"({"n":1,"title":"a"})", {u"a"_s});
+    row("add nothing", "add", R"({"n":0,"title":"a"})", {});
+    row("another key", "come", R"({"key":"k","title":"a"})", {u"a"_s});
+    row("a key that is known: what it tells may be new", "come", R"({"key":"known","title":"a"})",
+        {u"a"_s});
+    row("a hint, which proves nothing yet", "hint", R"({"title":"a"})", {});
+}
+
+void tst_Tally::addsAnItemWhereTheCountGrows()
+{
+    QFETCH(QByteArray, event);
+    QFETCH(QByteArray, data);
+    ItemScene scene;
+    scene.snapshot(2, QSet<QString>{u"known"_s, u"other"_s});
+    const QDateTime before = QDateTime::currentDateTime();
+    scene.tally.take(event, data);
+    QTEST(scene.titles(), "titles");
+    if (!scene.model.items().isEmpty())
+        QVERIFY(scene.model.items().constFirst().arrivedAt >= before);
+}
+
+void tst_Tally::removesAnItemWithItsKey()
+{
+    ItemScene scene;
+    scene.snapshot(1);
+    scene.tally.take("come", R"({"key":"1","title":"a"})");
+    scene.tally.take("come", R"({"key":"2","title":"b"})");
+    scene.tally.take("come", R"({"key":"1","title":"c"})");
+    QCOMPARE(scene.titles(), (QStringList{u"c"_s, u"b"_s}));
+    QCOMPARE(scene.model.count(), 3);
+    scene.tally.take("gone", R"({"key":"1"})");
+    QCOMPARE(scene.titles(), QStringList{u"b"_s});
+}
+
+void tst_Tally::removesItemsThatASnapshotDoesNotHave()
+{
+    ItemScene scene;
+    scene.snapshot(0, QSet<QString>());
+    for (const char *data : {R"({"key":"1","title":"a"})", R"({"key":"2","title":"b"})"})
+        scene.tally.take("come", data);
+    scene.snapshot(2, QSet<QString>{u"2"_s, u"3"_s});
+    QCOMPARE(scene.titles(), QStringList{u"b"_s});
+    scene.snapshot(0, QSet<QString>());
+    QVERIFY(scene.titles().isEmpty());
+}
+
+void tst_Tally::listsNoMoreItemsThanWait()
+{
+    ItemScene scene;
+    scene.snapshot(0);
+    for (const char *data : {R"({"n":1,"title":"a"})", R"({"n":2,"title":"b"})"})
+        scene.tally.take("set", data);
+    scene.tally.take("add", R"({"n":1,"title":"c"})");
+    QCOMPARE(scene.titles(), (QStringList{u"c"_s, u"b"_s, u"a"_s}));
+    scene.tally.take("sub", R"({"n":1})");
+    QCOMPARE(scene.titles(), (QStringList{u"c"_s, u"b"_s}));
+    scene.tally.take("set", R"({"n":1})");
+    QCOMPARE(scene.titles(), QStringList{u"c"_s});
+    scene.snapshot(0);
+    QVERIFY(scene.titles().isEmpty());
+    scene.tally.take("add", R"({"n":1,"title":"d"})");
+    scene.tally.startFromZero();
+    QVERIFY(scene.titles().isEmpty());
+}
+
+void tst_Tally::waitsWithItemsForTheSnapshot_data()
+{
+    QTest::addColumn<QByteArray>("event");
+    QTest::addColumn<QByteArray>("data");
+    QTest::addColumn<int>("snapshot");
+    QTest::addColumn<QStringList>("titles");
+    const auto row = [](const char *name, const char *event, const char *data, int snapshot,
+                        const QStringList &titles) {
+        QTest::newRow(name) << QByteArray(event) << QByteArray(data) << snapshot << titles;
+    };
+    row("a number that the snapshot has", "set", R"({"n":3,"title":"a"})", 3, {u"a"_s});
+    row("a number that the snapshot does not have yet", "set", R"({"n":3,"title":"a"})", 2,
+        {u"a"_s});
+    row("a number that is no news", "set", R"({"n":2,"title":"a"})", 2, {});
+    row("a difference that the snapshot has", "add", R"({"n":1,"title":"a"})", 3, {u"a"_s});
+    row("a difference that the snapshot may not have", "add", R"({"n":1,"title":"a"})", 2, {});
+    row("a key", "come", R"({"key":"k","title":"a"})", 2, {u"a"_s});
+    row("a hint, and more wait", "hint", R"({"title":"a"})", 3, {u"a"_s});
+    row("a hint, and no more wait", "hint", R"({"title":"a"})", 2, {});
+}
+
+void tst_Tally::waitsWithItemsForTheSnapshot()
+{
+    QFETCH(QByteArray, event);
+    QFETCH(QByteArray, data);
+    QFETCH(int, snapshot);
+    ItemScene scene;
+    scene.snapshot(2);
+    scene.tally.beginSnapshot();
+    scene.tally.take(event, data);
+    QVERIFY(scene.titles().isEmpty());
+    scene.tally.finishSnapshot(FoundCount{snapshot, {}});
+    QTEST(scene.titles(), "titles");
+}
+
+void tst_Tally::forgetsItemsThatTheCountDidNotGrowFor()
+{
+    ItemScene scene;
+    scene.snapshot(2);
+    for (const char *data : {R"({"title":"a"})", R"({"title":"b"})", R"({"title":"c"})"})
+        scene.tally.take("hint", data);
+    scene.snapshot(4); // one was read at once
+    QCOMPARE(scene.titles(), (QStringList{u"c"_s, u"b"_s}));
+    scene.snapshot(5);
+    QCOMPARE(scene.titles(), (QStringList{u"c"_s, u"b"_s}));
+    scene.tally.take("hint", R"({"title":"d"})");
+    scene.tally.reset(); // the stream is gone
+    scene.snapshot(6);
+    QCOMPARE(scene.titles(), (QStringList{u"c"_s, u"b"_s}));
+}
+
+void tst_Tally::keepsItemsUntilTheSnapshotThatCanKnowThem()
+{
+    ItemScene scene;
+    scene.snapshot(2);
+    scene.tally.beginSnapshot();
+    scene.tally.take("hint", R"({"title":"a"})");
+    scene.tally.finishSnapshot(FoundCount{2, {}}); // asked before the event
+    QCOMPARE(scene.asked, 1);
+    scene.tally.beginSnapshot();
+    scene.tally.finishSnapshot({}); // failed
+    scene.snapshot(3);
+    QCOMPARE(scene.titles(), QStringList{u"a"_s});
 }
 
 QTEST_GUILESS_MAIN(tst_Tally)

@@ -3,6 +3,8 @@
 
 #include "countrule.h"
 
+#include "itemrule.h"
+
 #include "core/source/jsonpointer.h"
 #include "core/source/jsontext.h"
 
@@ -82,7 +84,7 @@ Variables capture(const Rule &rule, Payload &payload)
 }
 
 // \a name is how a problem calls the event.
-RuleVerdict apply(const Rule &rule, const QString &name, Payload &payload)
+RuleVerdict apply(const Rule &rule, const QString &name, Payload &payload, const QUrl &homepage)
 {
     RuleVerdict verdict;
     verdict.captured = capture(rule, payload);
@@ -131,6 +133,8 @@ RuleVerdict apply(const Rule &rule, const QString &name, Payload &payload)
     case Rule::Action::Capture:
         break;
     }
+    if (verdict.change && rule.item)
+        verdict.change->item = itemIn(payload.root(), rule, homepage);
     return verdict;
 }
 
@@ -205,25 +209,27 @@ std::optional<FoundCount> countIn(const QByteArray &body, const CountLocation &l
     return found;
 }
 
-RuleVerdict applyRules(const QList<Rule> &rules, const QByteArray &type, const QByteArray &data)
+RuleVerdict applyRules(const QList<Rule> &rules, const QByteArray &type, const QByteArray &data,
+                       const QUrl &homepage)
 {
     const QString event = QString::fromUtf8(type);
     Payload payload(data);
     for (const Rule &rule : rules) {
         if (!rule.comment && (rule.events.isEmpty() || rule.events.contains(event))
             && (rule.where.isEmpty() || allHold(rule.where, payload.root())))
-            return apply(rule, event.left(longestShown), payload);
+            return apply(rule, event.left(longestShown), payload, homepage);
     }
     return {};
 }
 
-RuleVerdict applyRulesToComment(const QList<Rule> &rules, const QByteArray &text)
+RuleVerdict applyRulesToComment(const QList<Rule> &rules, const QByteArray &text,
+                                const QUrl &homepage)
 {
     Payload payload(text);
     for (const Rule &rule : rules) {
         if (rule.comment && rule.comment->match(payload.text()).hasMatch()
             && (rule.where.isEmpty() || allHold(rule.where, payload.root())))
-            return apply(rule, payload.text().left(longestShown), payload);
+            return apply(rule, payload.text().left(longestShown), payload, homepage);
     }
     return {};
 }

@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include "core/item.h"
 #include "core/source/source.h"
 
 #include <QByteArray>
@@ -25,6 +26,7 @@ struct CountChange
     int value = 0;
     QString key{};
     std::optional<std::chrono::milliseconds> debounce{}; //!< Of Refetch; none: the source's.
+    std::optional<Item> item{}; //!< What waits, if the count grows.
 
     friend bool operator==(const CountChange &lhs, const CountChange &rhs) = default;
 };
@@ -46,12 +48,16 @@ struct RuleVerdict
     Variables captured{};
 };
 
-/*! Applies the first rule that matches an event of \a type with \a data. It has no state. */
+/*!
+    Applies the first rule that matches an event of \a type with \a data. It has no state. The addresses
+    of items may be relative to \a homepage.
+*/
 [[nodiscard]] RuleVerdict applyRules(const QList<Rule> &rules, const QByteArray &type,
-                                     const QByteArray &data);
+                                     const QByteArray &data, const QUrl &homepage = {});
 
 /*! The same for a comment of the stream. */
-[[nodiscard]] RuleVerdict applyRulesToComment(const QList<Rule> &rules, const QByteArray &text);
+[[nodiscard]] RuleVerdict applyRulesToComment(const QList<Rule> &rules, const QByteArray &text,
+                                              const QUrl &homepage = {});
 
 /*!
     A count from JSON: a whole number of at least 0, as a number or a string of digits. Anything

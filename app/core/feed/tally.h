@@ -18,6 +18,9 @@ class CountModel;
     snapshot is on its way events wait, and after it they are applied in their order. It fetches
     nothing itself.
 
+    What events tell of the things that wait goes with the count: an item comes when the number grows
+    for it, and goes with its key, or when the number leaves no room for it.
+
     Where the order of a snapshot and an event cannot be known, for they come over two connections,
     it asks for another snapshot: the number after a quiet time is always the server's.
 */
@@ -60,16 +63,20 @@ Q_SIGNALS:
     void problemFound(const QString &sentence);
 
 private:
-    void obey(const RuleVerdict &verdict);
-    void hold(const CountChange &change);
+    void obey(RuleVerdict verdict);
+    void hold(CountChange change);
     void apply(const CountChange &change);
-    void addKey(const QString &key);
+    void addKey(const CountChange &change);
     void removeKey(const QString &key);
     void needSnapshot(std::optional<std::chrono::milliseconds> debounce);
+    void keepUnproven(std::optional<Item> item);
+    void addProven();
 
     const QList<Rule> m_rules;
     CountModel *const m_model;
     QList<CountChange> m_waiting;
+    QList<Item> m_unproven; // which the count may have grown for; oldest first
+    std::optional<int> m_unprovenSince; // the count before them
     QSet<QString> m_keys; // that are known to be in the count
     bool m_keysAreComplete = false; // the count is exactly the keys
     bool m_snapshotOnItsWay = false;

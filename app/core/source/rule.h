@@ -5,6 +5,15 @@
 
 #include "step.h"
 
+/*! Where an event tells of the thing that waits: pointers, the first that has a text. */
+struct ItemDescription
+{
+    QStringList title;
+    QStringList body;
+    QStringList url;
+    bool isHtml = false; //!< Title and body.
+};
+
 /*! What an event, or a comment of the stream, does. */
 struct Rule
 {
@@ -32,4 +41,5 @@ struct Rule
     QStringList keys; //!< Pointers to the key; the first that is there.
     std::optional<std::chrono::milliseconds> debounce; //!< Of Refetch; none: the source's.
     QMap<QString, Extraction> extractions;
+    std::optional<ItemDescription> item; //!< Where the count grows.
 };

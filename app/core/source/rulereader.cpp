@@ -81,6 +81,25 @@ void checkNumber(JsonObjectReader &reader, const Rule &rule)
         reader.fail(u"regex"_s, tr("“pointer”, “regex” and “value” exclude each other"));
 }
 
+void readItem(JsonObjectReader &reader, Rule &rule)
+{
+    using Action = Rule::Action;
+    reader.object(u"item"_s, [&rule](JsonObjectReader &members) {
+        ItemDescription item;
+        item.title = members.jsonPointers(u"title"_s);
+        if (item.title.isEmpty())
+            members.fail(u"title"_s, tr("it is needed: where the event has a text"));
+        item.body = members.jsonPointers(u"body"_s);
+        item.url = members.jsonPointers(u"url"_s);
+        item.isHtml = members.boolean(u"html"_s, false);
+        rule.item = item;
+    });
+    const bool mayGrow = rule.action == Action::Set || rule.action == Action::Add
+        || rule.action == Action::KeyAdd || rule.action == Action::Refetch;
+    if (rule.item && !mayGrow)
+        reader.fail(u"item"_s, tr("it needs “do”: \"add\", \"keyAdd\", \"refetch\" or \"set\""));
+}
+
 } // namespace
 
 void checkVariableName(const JsonObjectReader &reader, const QString &name)
@@ -187,6 +206,7 @@ Rule readRule(JsonObjectReader &reader)
     rule.extractions = readExtractions(reader);
     if (rule.action == Action::Capture && rule.extractions.isEmpty())
         throw JsonMistake{reader.pointer(), tr("“capture” needs “extract”")};
+    readItem(reader, rule);
     return rule;
 }
 

@@ -35,6 +35,8 @@ PresetRun::PresetRun(const QString &preset, const QJsonObject &variables,
         qFatal("%s", qPrintable(result.error));
     if (change)
         change(*result.source);
+    model.setHomepage(
+        QUrl(result.source->homepage.render(result.source->variables).value_or(QString())));
 
     QObject::connect(&model, &CountModel::countChanged, &model, [this] {
         const bool isStale = model.freshness() == CountModel::Freshness::Stale;
