@@ -20,7 +20,10 @@ public:
     explicit LauncherBadge(const QString &applicationId, QObject *parent = nullptr);
     ~LauncherBadge() override;
 
-    /*! Shows \a count, at least 0; 0 shows nothing. Nothing is sent where nothing changed. */
+    /*!
+        Shows \a count, at least 0; 0 shows nothing. Nothing is sent where nothing changed, and all
+        of it again to a dock that starts. \a isUrgent makes some docks wiggle the icon.
+    */
     void show(int count, bool isUrgent);
 
 private:

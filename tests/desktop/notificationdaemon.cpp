@@ -38,6 +38,9 @@ bool NotificationDaemon::start()
 
 void NotificationDaemon::stop()
 {
+    // The bus says when that is done; of a connection that ends it may hear after the next has begun.
+    if (m_bus.isConnected())
+        m_bus.unregisterService(service);
     const QString connection = m_bus.name();
     m_bus = QDBusConnection(QString());
     if (!connection.isEmpty())

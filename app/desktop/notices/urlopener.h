@@ -6,10 +6,12 @@
 #include <QObject>
 #include <QUrl>
 
+#include <memory>
+
 /*!
     Opens addresses in the user's browser, without a window of ours that has the focus: by the
     desktop portal (org.freedesktop.portal.OpenURI), else by xdg-open. Only http and https; anything
-    else is refused with failed().
+    else is refused with failed(). Never blocks.
 */
 class UrlOpener : public QObject
 {
@@ -17,12 +19,23 @@ class UrlOpener : public QObject
 
 public:
     explicit UrlOpener(QObject *parent = nullptr);
+    /*! What was started stays. */
     ~UrlOpener() override;
 
     /*! \a token, which may be empty, lets the browser have the focus (xdg-activation). */
     void open(const QUrl &url, const QString &token);
 
 Q_SIGNALS:
-    /*! A sentence: what is wrong, and what to do. */
+    /*!
+        A sentence: what is wrong, and what to do. At most once for each open(), and not from
+        within it. Not where the user was asked for a browser and chose none.
+    */
     void failed(const QUrl &url, const QString &why);
+
+private:
+    class Ways;
+
+    [[nodiscard]] static QString objection(const QUrl &url);
+
+    std::unique_ptr<Ways> m_ways;
 };

@@ -1,0 +1,38 @@
+// SPDX-FileCopyrightText: 2026 The Tallybell authors
+// SPDX-License-Identifier: MIT
+
+#include "urlopener.h"
+
+#include <algorithm>
+
+using namespace Qt::Literals;
+
+namespace {
+
+constexpr qsizetype maxLength = 8192; // of an address; browsers take more, servers hardly ever
+
+bool hasControlCharacter(const QString &text)
+{
+    return std::any_of(text.cbegin(), text.cend(), [](QChar character) {
+        return character.category() == QChar::Other_Control;
+    });
+}
+
+} // namespace
+
+// Servers that nobody trusts name these addresses. Empty: nothing is wrong with it.
+QString UrlOpener::objection(const QUrl &url)
+{
+    if (!url.isValid() || url.isEmpty())
+        return tr("This is not an address.");
+    if (url.scheme() != "https"_L1 && url.scheme() != "http"_L1)
+        return tr("Only addresses that begin with https:// or http:// are opened.");
+    if (url.host().isEmpty())
+        return tr("This address names no server.");
+    if (hasControlCharacter(url.userName(QUrl::FullyDecoded))
+        || hasControlCharacter(url.password(QUrl::FullyDecoded)))
+        return tr("There are line ends or the like in the user name of this address.");
+    if (url.toEncoded().size() > maxLength)
+        return tr("This address is too long.");
+    return {};
+}
