@@ -6,7 +6,7 @@
 #include "core/source/sourcereader.h"
 #include "desktop/busservice.h"
 #include "desktop/display.h"
-#include "desktop/trayhost.h"
+#include "desktop/tray/trayhost.h"
 
 #include <QCoreApplication>
 #include <QDir>

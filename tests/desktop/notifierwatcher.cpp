@@ -3,6 +3,12 @@
 
 #include "notifierwatcher.h"
 
+#include "wiresize.h"
+
+#include <QDBusPendingCallWatcher>
+#include <QDBusPendingReply>
+#include <QEventLoop>
+
 using namespace Qt::Literals;
 
 namespace Harness {
@@ -10,13 +16,12 @@ namespace Harness {
 NotifierWatcher::NotifierWatcher(const QString &connectionName)
     : m_bus(QDBusConnection::connectToBus(QDBusConnection::SessionBus, connectionName))
 {
-    // From any item, and before there is one: what it announces first is counted, too.
-    const auto follow = [this](const QString &signal, const char *slot) {
-        m_bus.connect(QString(), u"/StatusNotifierItem"_s, u"org.kde.StatusNotifierItem"_s, signal,
-                      this, slot);
-    };
-    follow(u"NewIcon"_s, SLOT(countNewIcon()));
-    follow(u"NewToolTip"_s, SLOT(countNewToolTip()));
+    m_collecting.setSingleShot(true);
+    m_collecting.setInterval(10); // as in Plasma
+    connect(&m_collecting, &QTimer::timeout, this, &NotifierWatcher::read);
+    // From any item, and before there is one: what it announces first is recorded, too.
+    for (const auto &interface : {u"org.kde.StatusNotifierItem"_s, u"com.canonical.dbusmenu"_s})
+        m_bus.connect(QString(), QString(), interface, QString(), this, SLOT(record(QDBusMessage)));
 }
 
 NotifierWatcher::~NotifierWatcher()
@@ -35,10 +40,16 @@ bool NotifierWatcher::start()
         && m_bus.registerService(u"org.kde.StatusNotifierWatcher"_s);
 }
 
+bool NotifierWatcher::startWithoutObject()
+{
+    return m_bus.registerService(u"org.kde.StatusNotifierWatcher"_s);
+}
+
 void NotifierWatcher::stop()
 {
     m_bus.unregisterService(u"org.kde.StatusNotifierWatcher"_s);
     m_bus.unregisterObject(u"/StatusNotifierWatcher"_s);
+    m_items.clear();
 }
 
 void NotifierWatcher::setHasHost(bool hasHost)
@@ -55,6 +66,77 @@ void NotifierWatcher::RegisterStatusNotifierItem(const QString &service)
     m_items.append(service);
     ++registrations;
     Q_EMIT StatusNotifierItemRegistered(service);
+    if (m_reads)
+        readSoon(service);
+}
+
+void NotifierWatcher::record(const QDBusMessage &signal)
+{
+    if (signal.member() == "NewIcon"_L1)
+        ++newIcons;
+    else if (signal.member() == "NewToolTip"_L1)
+        ++newToolTips;
+    QStringList words{signal.member()};
+    const QVariantList arguments = signal.arguments();
+    for (const QVariant &argument : arguments) {
+        if (argument.canConvert<QString>())
+            words.append(argument.toString());
+    }
+    m_lastSignal = signal;
+    m_announcements.append(words.join(u' '));
+    m_bytesOfSignals += wireSize(signal);
+    m_bytes += wireSize(signal);
+    if (m_reads && signal.interface() == "org.kde.StatusNotifierItem"_L1)
+        readSoon(signal.service());
+}
+
+void NotifierWatcher::readSoon(const QString &service)
+{
+    m_service = service;
+    if (!m_collecting.isActive())
+        m_collecting.start();
+}
+
+void NotifierWatcher::read()
+{
+    ++m_unanswered;
+    QDBusMessage question = QDBusMessage::createMethodCall(
+        m_service, u"/StatusNotifierItem"_s, u"org.freedesktop.DBus.Properties"_s, u"GetAll"_s);
+    question << u"org.kde.StatusNotifierItem"_s;
+    m_bytes += wireSize(question, m_bus.baseService());
+    auto *const call = new QDBusPendingCallWatcher(m_bus.asyncCall(question), this);
+    connect(call, &QDBusPendingCallWatcher::finished, this, [this, call] {
+        call->deleteLater();
+        --m_unanswered;
+        const QDBusMessage answer = call->reply();
+        if (answer.type() != QDBusMessage::ReplyMessage)
+            return;
+        m_bytes += wireSize(answer, m_bus.baseService());
+        m_properties = qdbus_cast<QVariantMap>(answer.arguments().at(0));
+        ++m_readings;
+    });
+}
+
+void NotifierWatcher::forgetAnnouncements()
+{
+    m_announcements.clear();
+    m_bytes = 0;
+    m_bytesOfSignals = 0;
+}
+
+QDBusMessage NotifierWatcher::call(const QString &path, const QString &interface,
+                                   const QString &method, const QVariantList &arguments)
+{
+    QDBusMessage message = QDBusMessage::createMethodCall(
+        m_items.isEmpty() ? QString() : m_items.constLast(), path, interface, method);
+    message.setArguments(arguments);
+    const QDBusPendingCall pending = m_bus.asyncCall(message);
+    QDBusPendingCallWatcher watcher(pending);
+    QEventLoop loop;
+    connect(&watcher, &QDBusPendingCallWatcher::finished, &loop, &QEventLoop::quit);
+    if (!watcher.isFinished())
+        loop.exec();
+    return watcher.reply();
 }
 
 } // namespace Harness

@@ -7,18 +7,21 @@
 #pragma once
 
 #include <QDBusConnection>
+#include <QDBusMessage>
 #include <QObject>
 #include <QStringList>
+#include <QTimer>
+#include <QVariantMap>
 
 #include <atomic>
 
 namespace Harness {
 
 /*!
-    A StatusNotifierWatcher and host in one, as a panel is, that counts what an item announces.
+    A StatusNotifierWatcher and host in one, as a panel is, that records what an item announces.
 
-    It has a connection of its own. Where the item lives in the same process the watcher must live
-    in another thread, for Qt's tray icon asks it with blocking calls.
+    It has a connection of its own. Where Qt's tray icon lives in the same process the watcher must
+    live in another thread, for Qt asks it with blocking calls.
 */
 class NotifierWatcher : public QObject
 {
@@ -34,6 +37,9 @@ public:
 
     /*! Takes the name on the bus. False where somebody else has it. */
     [[nodiscard]] bool start();
+    /*! Takes the name before there is anything to call, as panels in a hurry do. */
+    [[nodiscard]] bool startWithoutObject();
+    /*! Forgets the items, as a panel that crashed. */
     void stop();
 
     [[nodiscard]] bool hasHost() const { return m_hasHost; }
@@ -41,6 +47,26 @@ public:
 
     [[nodiscard]] QStringList items() const { return m_items; }
     [[nodiscard]] static int protocolVersion() { return 0; }
+
+    /*! Reads all properties of an item soon after its signals, as Plasma and Waybar do, and of a new
+        item. Off at first. */
+    void setReads(bool reads) { m_reads = reads; }
+    /*! What was read last. */
+    [[nodiscard]] QVariantMap properties() const { return m_properties; }
+    [[nodiscard]] int readings() const { return m_readings; }
+    [[nodiscard]] bool isReading() const { return m_collecting.isActive() || m_unanswered > 0; }
+
+    /*! Signals of items and of their menus, with their arguments behind: "NewStatus Passive". */
+    [[nodiscard]] QStringList announcements() const { return m_announcements; }
+    [[nodiscard]] QDBusMessage lastSignal() const { return m_lastSignal; }
+    /*! What those signals, and the calls and answers of reading, took on the bus. */
+    [[nodiscard]] qsizetype bytes() const { return m_bytes; }
+    [[nodiscard]] qsizetype bytesOfSignals() const { return m_bytesOfSignals; }
+    void forgetAnnouncements();
+
+    /*! Calls the item that registered last, and waits for its answer in an event loop. */
+    [[nodiscard]] QDBusMessage call(const QString &path, const QString &interface,
+                                    const QString &method, const QVariantList &arguments = {});
 
     // What the item told; to be read from any thread.
     std::atomic_int registrations = 0;
@@ -57,13 +83,25 @@ Q_SIGNALS:
     Q_SCRIPTABLE void StatusNotifierItemRegistered(const QString &service);
 
 private Q_SLOTS:
-    void countNewIcon() { ++newIcons; }
-    void countNewToolTip() { ++newToolTips; }
+    void record(const QDBusMessage &signal);
 
 private:
+    void readSoon(const QString &service);
+    void read();
+
     QDBusConnection m_bus;
     QStringList m_items;
     bool m_hasHost = true;
+    bool m_reads = false;
+    QTimer m_collecting{this};
+    QString m_service; // to be read
+    int m_unanswered = 0;
+    int m_readings = 0;
+    QVariantMap m_properties;
+    QStringList m_announcements;
+    QDBusMessage m_lastSignal;
+    qsizetype m_bytes = 0;
+    qsizetype m_bytesOfSignals = 0;
 };
 
 } // namespace Harness

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: MIT
 
 #include "core/feedlist.h"
-#include "desktop/trayhost.h"
+#include "desktop/tray/trayhost.h"
 #include "ui/trayicon.h"
 
 #include <QGuiApplication>

@@ -1,8 +1,9 @@
 // SPDX-FileCopyrightText: 2026 The Tallybell authors
 // SPDX-License-Identifier: MIT
 
-#include "desktop/trayhost.h"
+#include "desktop/tray/trayhost.h"
 #include "notifierwatcher.h"
+#include "xembedmanager.h"
 
 #include <QElapsedTimer>
 #include <QGuiApplication>
@@ -10,64 +11,16 @@
 #include <QSignalSpy>
 #include <QTest>
 
-#include <xcb/xcb.h>
-
 #include <optional>
 
 using namespace std::chrono_literals;
 using namespace Qt::Literals;
+using Harness::XEmbedManager;
+using Kind = TrayHost::Kind;
 
 namespace {
 
 constexpr auto shortGrace = 200ms;
-
-// A tray of the old kind: owns the selection, and says so.
-class XEmbedManager
-{
-public:
-    XEmbedManager()
-        : m_connection(xcb_connect(nullptr, nullptr))
-    {
-        const xcb_screen_t *const screen =
-            xcb_setup_roots_iterator(xcb_get_setup(m_connection)).data;
-        m_window = xcb_generate_id(m_connection);
-        xcb_create_window(m_connection, XCB_COPY_FROM_PARENT, m_window, screen->root, 0, 0, 1, 1, 0,
-                          XCB_WINDOW_CLASS_INPUT_OUTPUT, screen->root_visual, 0, nullptr);
-        const xcb_atom_t selection = atom("_NET_SYSTEM_TRAY_S0");
-        xcb_set_selection_owner(m_connection, m_window, selection, XCB_CURRENT_TIME);
-        xcb_client_message_event_t announcement = {};
-        announcement.response_type = XCB_CLIENT_MESSAGE;
-        announcement.format = 32;
-        announcement.window = screen->root;
-        announcement.type = atom("MANAGER");
-        announcement.data.data32[0] = XCB_CURRENT_TIME;
-        announcement.data.data32[1] = selection;
-        announcement.data.data32[2] = m_window;
-        xcb_send_event(m_connection, false, screen->root, XCB_EVENT_MASK_STRUCTURE_NOTIFY,
-                       reinterpret_cast<const char *>(&announcement));
-        xcb_flush(m_connection);
-    }
-    ~XEmbedManager()
-    {
-        xcb_destroy_window(m_connection, m_window);
-        xcb_disconnect(m_connection);
-    }
-    Q_DISABLE_COPY_MOVE(XEmbedManager)
-
-private:
-    [[nodiscard]] xcb_atom_t atom(const QByteArray &name)
-    {
-        xcb_intern_atom_reply_t *const reply = xcb_intern_atom_reply(
-            m_connection,
-            xcb_intern_atom(m_connection, false, uint16_t(name.size()), name.constData()), nullptr);
-        const xcb_atom_t result = reply->atom;
-        std::free(reply);
-        return result;
-    }
-
-    xcb_connection_t *m_connection;
-    xcb_window_t m_window;
-};
 
 } // namespace
 
@@ -87,7 +40,8 @@ private Q_SLOTS:
     void findsAnXEmbedTrayThatComesLate();
     void followsAnXEmbedTrayThatGoes();
     void prefersTheNotifierHost();
-    void staysWithTheKindThatItFound();
+    void prefersTheNotifierHostThatComesLater();
+    void fallsBackWhenTheNotifierHostGoes();
     void survivesWithoutBusOrDisplay_data();
     void survivesWithoutBusOrDisplay();
     void findsNothingWhereThereIsNothing();
@@ -207,17 +161,35 @@ void tst_TrayHost::prefersTheNotifierHost()
     QVERIFY(available.wait()); // did not wait for the end of the grace period
 }
 
-void tst_TrayHost::staysWithTheKindThatItFound()
+void tst_TrayHost::prefersTheNotifierHostThatComesLater()
 {
-    std::optional<XEmbedManager> manager(std::in_place);
+    const XEmbedManager manager;
     TrayHost host(0ms);
-    QSignalSpy available(&host, &TrayHost::available);
+    QSignalSpy changed(&host, &TrayHost::kindChanged);
     QSignalSpy lost(&host, &TrayHost::lost);
-    QVERIFY(available.wait());
+    QVERIFY(changed.wait());
+    QCOMPARE(host.kind(), Kind::System);
     QVERIFY(m_watcher->start());
-    manager.reset();
-    QVERIFY(lost.wait());
-    QVERIFY(!available.wait(100)); // an icon of the old kind would not be seen there
+    QVERIFY(changed.wait());
+    QCOMPARE(host.kind(), Kind::StatusNotifier);
+    QVERIFY(lost.isEmpty()); // there was a tray all the time
+}
+
+void tst_TrayHost::fallsBackWhenTheNotifierHostGoes()
+{
+    const XEmbedManager manager;
+    QVERIFY(m_watcher->start());
+    TrayHost host(shortGrace);
+    QSignalSpy changed(&host, &TrayHost::kindChanged);
+    QVERIFY(changed.wait());
+    QCOMPARE(host.kind(), Kind::StatusNotifier);
+    m_watcher->stop();
+    QVERIFY(changed.wait());
+    QCOMPARE(host.kind(), Kind::Nothing);
+    m_elapsed.start();
+    QVERIFY(changed.wait());
+    QCOMPARE(host.kind(), Kind::System);
+    QVERIFY(m_elapsed.elapsed() * 1ms >= shortGrace * 0.9); // coarse timers
 }
 
 void tst_TrayHost::survivesWithoutBusOrDisplay_data()

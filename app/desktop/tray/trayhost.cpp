@@ -13,14 +13,17 @@ class TrayHost::Watch
 TrayHost::TrayHost(std::chrono::milliseconds, QObject *parent)
     : QObject(parent)
 {
-    QTimer::singleShot(0, this, [this] { setAvailable(QSystemTrayIcon::isSystemTrayAvailable()); });
+    QTimer::singleShot(0, this, [this] {
+        if (QSystemTrayIcon::isSystemTrayAvailable())
+            setKind(Kind::System);
+    });
 }
 
 TrayHost::~TrayHost() = default;
 
-void TrayHost::setAvailable(bool isAvailable)
+void TrayHost::setKind(Kind kind)
 {
-    m_available = isAvailable;
-    if (isAvailable)
-        Q_EMIT available();
+    m_kind = kind;
+    Q_EMIT kindChanged(kind);
+    Q_EMIT available();
 }

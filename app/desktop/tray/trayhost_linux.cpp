@@ -11,6 +11,7 @@
 #include <QDBusPendingReply>
 #include <QDBusServiceWatcher>
 #include <QLoggingCategory>
+#include <QPointer>
 #include <QTimer>
 
 using namespace Qt::Literals;
@@ -37,22 +38,14 @@ public Q_SLOTS:
 
 private:
     void setNotifierHost(bool isThere);
-    void endGrace();
+    void lookForXEmbed();
     void update();
-
-    // Qt will stay with the kind of tray that it found when the icon was created.
-    enum class Choice {
-        Open,
-        Notifier,
-        XEmbed
-    };
 
     TrayHost *const m_host;
     QDBusConnection m_bus;
     QDBusServiceWatcher m_watcher;
     QTimer m_grace;
-    std::unique_ptr<XEmbedTray> m_xembed; // from the end of the grace period, where there is X11
-    Choice m_choice = Choice::Open;
+    std::unique_ptr<XEmbedTray> m_xembed; // while no other host is there, after the grace period
     bool m_notifierHost = false;
     quint64 m_question = 0; // answers to older ones do not count
 };
@@ -62,8 +55,9 @@ TrayHost::Watch::Watch(TrayHost *host, std::chrono::milliseconds grace)
     , m_bus(QDBusConnection::sessionBus())
 {
     m_grace.setSingleShot(true);
-    connect(&m_grace, &QTimer::timeout, this, &Watch::endGrace);
-    m_grace.start(grace);
+    connect(&m_grace, &QTimer::timeout, this, &Watch::lookForXEmbed);
+    m_grace.setInterval(grace);
+    m_grace.start();
 
     if (!m_bus.isConnected()) {
         qCInfo(lcTrayHost, "No session bus: only an XEmbed tray can be found");
@@ -105,31 +99,30 @@ void TrayHost::Watch::askForHost()
 void TrayHost::Watch::setNotifierHost(bool isThere)
 {
     ++m_question;
+    if (isThere == m_notifierHost)
+        return;
     m_notifierHost = isThere;
+    if (isThere) {
+        m_grace.stop();
+        m_xembed.reset();
+    } else {
+        m_grace.start(); // a panel that restarts comes back within it
+    }
     update();
 }
 
-void TrayHost::Watch::endGrace()
+void TrayHost::Watch::lookForXEmbed()
 {
-    if (m_choice != Choice::Open)
-        return;
     m_xembed = XEmbedTray::create([this] { update(); });
     update();
 }
 
 void TrayHost::Watch::update()
 {
-    if (m_choice == Choice::Open && m_notifierHost) {
-        m_choice = Choice::Notifier;
-        m_xembed.reset();
-    } else if (m_choice == Choice::Open && m_xembed && m_xembed->hasManager()) {
-        m_choice = Choice::XEmbed;
-    }
-    // Last, for a slot may delete us.
-    if (m_choice == Choice::Notifier)
-        m_host->setAvailable(m_notifierHost);
-    else if (m_choice == Choice::XEmbed)
-        m_host->setAvailable(m_xembed->hasManager());
+    const bool isXEmbed = m_xembed && m_xembed->hasManager();
+    m_host->setKind(m_notifierHost ? Kind::StatusNotifier
+                        : isXEmbed ? Kind::System
+                                   : Kind::Nothing); // a slot may delete us
 }
 
 TrayHost::TrayHost(std::chrono::milliseconds grace, QObject *parent)
@@ -139,13 +132,18 @@ TrayHost::TrayHost(std::chrono::milliseconds grace, QObject *parent)
 
 TrayHost::~TrayHost() = default;
 
-void TrayHost::setAvailable(bool isAvailable)
+void TrayHost::setKind(Kind kind)
 {
-    if (isAvailable == m_available)
+    if (kind == m_kind)
         return;
-    m_available = isAvailable;
-    qCInfo(lcTrayHost, isAvailable ? "A tray is there" : "The tray is gone");
-    if (isAvailable)
+    const bool wasAvailable = isAvailable();
+    m_kind = kind;
+    qCInfo(lcTrayHost) << "The tray is now:" << kind;
+    const QPointer<TrayHost> self(this);
+    Q_EMIT kindChanged(kind);
+    if (!self || m_kind != kind || isAvailable() == wasAvailable)
+        return;
+    if (isAvailable())
         Q_EMIT available();
     else
         Q_EMIT lost();
