@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Tallybell authors
 // SPDX-License-Identifier: MIT
 
+#include "core/feed/tally.h"
 #include "core/feedlist.h"
 #include "core/notices/notifier.h"
 #include "core/notices/quiet.h"
@@ -100,6 +101,8 @@ private Q_SLOTS:
     void isSilentOnAGapInWhichNothingCame();
     void takesAReplayAfterAGapForAPartOfIt();
     void namesTheDayOfALongGap();
+    void countsAGapFromWhatWasSeen();
+    void followsASourceThroughAReconnection();
 
     void makesAStormOneNotice();
     void countsAStormInASingleTurn();
@@ -455,6 +458,63 @@ void tst_Notifier::namesTheDayOfALongGap()
     const QString when =
         QLocale().toString(QDateTime(QDate(2026, 1, 2), QTime(12, 1)), QLocale::ShortFormat);
     QCOMPARE(scene.said(), QStringList{u"work [Work: 1 new since %1, 5 waiting]"_s.arg(when)});
+}
+
+void tst_Notifier::countsAGapFromWhatWasSeen()
+{
+    Scene scene;
+    scene.begin(4);
+    scene.work->setStale();
+    scene.clock.advance(1h);
+    scene.work->setCount(9);
+    scene.work->setSeen(9);
+    scene.clock.advance(1s);
+    scene.work->setCount(10);
+    scene.clock.advance(1s);
+    QCOMPARE(scene.said(), QStringList{u"work [Work: 1 new since 12:01, 10 waiting]"_s});
+}
+
+// As a feed has it: each opening asks for the count, and the server sends again what it said.
+void tst_Notifier::followsASourceThroughAReconnection()
+{
+    Scene scene;
+    Rule come;
+    come.events = {u"come"_s};
+    come.action = Rule::Action::KeyAdd;
+    come.keys = {u"/id"_s};
+    come.item = ItemDescription{{u"/title"_s}, {}, {}, false};
+    Rule gone = come;
+    gone.events = {u"gone"_s};
+    gone.action = Rule::Action::KeyRemove;
+    gone.item.reset();
+    Tally tally({come, gone}, scene.work);
+    tally.beginSnapshot();
+    tally.finishSnapshot(FoundCount{1, QSet<QString>{u"a"_s}});
+    QVERIFY(scene.said().isEmpty());
+    tally.streamOpened();
+    tally.beginSnapshot();
+    tally.take("come", R"({"id":"a","title":"Mail a"})");
+    tally.take("come", R"({"id":"b","title":"Mail b"})");
+    QVERIFY(scene.said().isEmpty());
+    tally.finishSnapshot(FoundCount{2, QSet<QString>{u"a"_s, u"b"_s}});
+    QCOMPARE(scene.said(), QStringList{u"work/b [Mail b]"_s});
+
+    tally.reset();
+    scene.work->setStale();
+    scene.clock.advance(1h);
+    tally.streamOpened();
+    tally.beginSnapshot();
+    tally.take("come", R"({"id":"b","title":"Mail b"})");
+    tally.take("come", R"({"id":"c","title":"Mail c"})");
+    tally.finishSnapshot(FoundCount{3, QSet<QString>{u"a"_s, u"b"_s, u"c"_s}});
+    scene.clock.advance(10s);
+    QCOMPARE(scene.said(), QStringList{u"work [Work: 1 new since 12:00, 3 waiting]"_s});
+    tally.take("come", R"({"id":"d","title":"Mail d"})");
+    QCOMPARE(scene.said(), QStringList{u"work/d [Mail d]"_s});
+    for (const char *read : {R"({"id":"b"})", R"({"id":"c"})"})
+        tally.take("gone", read);
+    QCOMPARE(scene.said(), (QStringList{u"-work/b"_s, u"-work"_s}));
+    QCOMPARE(scene.work->count(), 2);
 }
 
 void tst_Notifier::makesAStormOneNotice()
