@@ -100,11 +100,16 @@ void Cable::accept()
         line->client.reset(client);
         line->server = std::make_unique<QTcpSocket>();
         for (QTcpSocket *end : {client, line->server.get()}) {
-            end->setSocketOption(QAbstractSocket::LowDelayOption, 1);
             connect(end, &QTcpSocket::readyRead, this, [this, line] { relay(line); });
             connect(end, &QTcpSocket::disconnected, this, [this, line] { relay(line); });
-            connect(end, &QTcpSocket::connected, this, [this, line] { relay(line); });
         }
+        client->setSocketOption(QAbstractSocket::LowDelayOption, 1);
+        connect(line->server.get(), &QTcpSocket::connected, this, [this, line] {
+            line->server->setSocketOption(QAbstractSocket::LowDelayOption, 1);
+            relay(line);
+        });
+        connect(line->server.get(), &QTcpSocket::errorOccurred, this,
+                [this, line] { relay(line); });
         relay(line);
     }
 }
@@ -116,8 +121,7 @@ void Cable::relay(Line *line)
     QTcpSocket *const client = line->client.get();
     QTcpSocket *const server = line->server.get();
     const bool isClientGone = client->state() == QAbstractSocket::UnconnectedState;
-    if (server->state() == QAbstractSocket::UnconnectedState && server->peerPort() == 0
-        && !isClientGone) {
+    if (!isClientGone && !std::exchange(line->isCalled, true)) {
         server->connectToHost(QHostAddress(QHostAddress::LocalHost), m_server);
         return;
     }

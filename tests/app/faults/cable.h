@@ -49,6 +49,7 @@ private:
     {
         std::unique_ptr<QTcpSocket> client;
         std::unique_ptr<QTcpSocket> server;
+        bool isCalled = false; // the server
         bool isDead = false;
     };
 

@@ -49,14 +49,17 @@ QByteArray countEvent(int count)
 
 } // namespace
 
-FaultyPortal::FaultyPortal(Pulse *pulse)
+FaultyPortal::FaultyPortal(Pulse *pulse, const std::function<void(Source &)> &change)
     : m_pulse(pulse)
     , m_cable(m_server.port())
     , m_secrets({{u"work"_s, {{u"password"_s, u"right"_s}}}})
     , m_model(m_feeds.add(u"work"_s, u"Work"_s))
 {
     serve();
-    m_feed.emplace(portalSource(m_cable.port()), m_model, &m_secrets, nullptr);
+    Source source = portalSource(m_cable.port());
+    if (change)
+        change(source);
+    m_feed.emplace(source, m_model, &m_secrets, nullptr);
     connect(&m_feeds, &FeedList::summaryChanged, this, &FaultyPortal::show);
     connect(&m_keepAlive, &QTimer::timeout, this, [this] { writeToAll(":\n"); });
     m_keepAlive.start(keepAlive);
@@ -164,6 +167,7 @@ void FaultyPortal::show()
     if (status == Status::Failed || status == Status::NotPermitted
         || (status == Status::LoginNeeded && !m_mayAsk))
         accuse(u"asks its user to act"_s);
+    Q_EMIT shown();
 }
 
 void FaultyPortal::judge()

@@ -15,6 +15,7 @@
 #include <QSet>
 #include <QTimer>
 
+#include <functional>
 #include <optional>
 
 /*!
@@ -29,8 +30,8 @@ class FaultyPortal : public QObject
     Q_OBJECT
 
 public:
-    /*! \a pulse is not owned. */
-    explicit FaultyPortal(Pulse *pulse);
+    /*! \a pulse is not owned. \a change makes another source of it. */
+    explicit FaultyPortal(Pulse *pulse, const std::function<void(Source &)> &change = {});
     ~FaultyPortal() override;
 
     /*! What may be wrong with the server. */
@@ -54,6 +55,7 @@ public:
     [[nodiscard]] int number() const { return m_number; }
     [[nodiscard]] Harness::Cable *cable() { return &m_cable; }
     [[nodiscard]] Harness::SseServer *server() { return &m_server; }
+    [[nodiscard]] const CountModel *model() const { return m_model; }
     [[nodiscard]] Feed *feed() { return &*m_feed; }
     [[nodiscard]] const FeedList::Summary &summary() const { return m_feeds.summary(); }
 
@@ -76,6 +78,10 @@ public:
     /*! How many icons were judged. */
     [[nodiscard]] int judgements() const { return m_judgements; }
     [[nodiscard]] QString describe() const;
+
+Q_SIGNALS:
+    /*! The icon may be another one. */
+    void shown();
 
 private:
     using Span = std::chrono::milliseconds;

@@ -42,6 +42,9 @@ public:
         return sum;
     }
 
+Q_SIGNALS:
+    void beaten();
+
 private:
     static constexpr std::chrono::milliseconds period{20};
 
@@ -57,6 +60,7 @@ private:
         m_last = now();
         if (late > period / 4)
             m_gaps.push_back({m_last, late});
+        Q_EMIT beaten();
     }
 
     QElapsedTimer m_time;
