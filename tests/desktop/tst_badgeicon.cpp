@@ -1,8 +1,10 @@
 // SPDX-FileCopyrightText: 2026 The Tallybell authors
 // SPDX-License-Identifier: MIT
 
+#include "panels.h"
 #include "ui/badge/badgedigits.h"
 #include "ui/badge/badgeicon.h"
+#include "ui/badge/badgepalette.h"
 
 #include <QIcon>
 #include <QPainter>
@@ -21,6 +23,9 @@ using State = Badge::State;
 namespace {
 
 constexpr std::array sizes = {16, 20, 22, 24, 32, 44, 48, 64};
+constexpr std::array allStates = {State::Unknown, State::Live,         State::Snoozed,
+                                  State::Stale,   State::Reconnecting, State::Offline,
+                                  State::Paused,  State::LoginNeeded,  State::Error};
 
 double luminance(QRgb color)
 {
@@ -73,13 +78,16 @@ class tst_BadgeIcon : public QObject
 
 private Q_SLOTS:
     void drawsTheNumberOnlyWhereThereIsOne();
+    void drawsEachStateDifferentlyAtEachSize_data();
     void drawsEachStateDifferentlyAtEachSize();
     void drawsEachNumberDifferentlyAtEachSize();
     void drawsEachSizeForItsOwnPixels();
     void keepsInsideItsPixels();
     void keepsItsContrast();
     void keepsDigitsOnThePixelGrid();
-    void savesTheSheet();
+    void standsOutOnEachPanel();
+    void looksAsTheReferences_data();
+    void looksAsTheReferences();
 };
 
 void tst_BadgeIcon::drawsTheNumberOnlyWhereThereIsOne()
@@ -95,34 +103,54 @@ void tst_BadgeIcon::drawsTheNumberOnlyWhereThereIsOne()
     }
 }
 
+void tst_BadgeIcon::drawsEachStateDifferentlyAtEachSize_data()
+{
+    QTest::addColumn<Badge::Scheme>("scheme");
+    QTest::addColumn<QColor>("panel");
+    QTest::addColumn<QString>("text");
+    const QColor grey(128, 128, 128);
+    for (const QString &text : {QString(), u"3"_s, u"42"_s}) {
+        const QByteArray number = text.isEmpty() ? "no number" : text.toLatin1();
+        const auto row = [&](const char *name, Badge::Scheme scheme, const QColor &panel) {
+            QTest::addRow("%s, %s", name, number.constData()) << scheme << panel << text;
+        };
+        row("colour on white", Badge::Scheme::Colour, Qt::white);
+        row("colour on black", Badge::Scheme::Colour, Qt::black);
+        row("colour on grey", Badge::Scheme::Colour, grey);
+        row("mono on white", Badge::Scheme::MonoOnLight, Qt::white);
+        row("mono on black", Badge::Scheme::MonoOnDark, Qt::black);
+    }
+}
+
+// In grey, so that it is the shape that tells: half as many pixels as the picture is wide differ
+// by more than an eighth of the way from black to white.
 void tst_BadgeIcon::drawsEachStateDifferentlyAtEachSize()
 {
-    const QList<Badge> badges = {
-        {{}, State::Live},      {u"3"_s, State::Live}, {{}, State::Stale}, {u"3"_s, State::Stale},
-        {u"3"_s, State::Error}, {{}, State::Unknown},  {{}, State::Error},
-    };
+    QFETCH(Badge::Scheme, scheme);
+    QFETCH(QColor, panel);
+    QFETCH(QString, text);
     for (const int size : sizes) {
-        for (qsizetype i = 0; i < badges.size(); ++i) {
-            const QImage one = badgeImage(badges.at(i), size);
-            for (qsizetype j = 0; j < i; ++j) {
-                const QImage other = badgeImage(badges.at(j), size);
+        QList<std::pair<int, QImage>> seen;
+        for (const State state : allStates) {
+            if (!text.isEmpty() && (state == State::Unknown || state == State::Paused))
+                continue; // never with a number
+            const QImage one = onPanel({text, state, scheme}, size, panel)
+                                   .convertToFormat(QImage::Format_Grayscale8);
+            for (const auto &[number, other] : std::as_const(seen)) {
                 int differing = 0;
-                int differingInShape = 0; // in grey, too
                 for (int y = 0; y < size; ++y) {
-                    for (int x = 0; x < size; ++x) {
-                        const QRgb a = one.pixel(x, y);
-                        const QRgb b = other.pixel(x, y);
-                        differing += a != b ? 1 : 0;
-                        differingInShape +=
-                            std::abs(qGray(a) * qAlpha(a) - qGray(b) * qAlpha(b)) > 40 * 255 ? 1
+                    for (int x = 0; x < size; ++x)
+                        differing +=
+                            std::abs(qGray(one.pixel(x, y)) - qGray(other.pixel(x, y))) > 32 ? 1
                                                                                              : 0;
-                    }
                 }
-                const QByteArray where = QByteArray::number(size) + " px, " + QByteArray::number(i)
-                    + " and " + QByteArray::number(j);
-                QVERIFY2(differing > size, where.constData());
-                QVERIFY2(differingInShape > size / 2, where.constData());
+                QVERIFY2(2 * differing >= size,
+                         qPrintable(u"%1 px, states %2 and %3: %4 pixels"_s.arg(size)
+                                        .arg(int(state))
+                                        .arg(number)
+                                        .arg(differing)));
             }
+            seen.append({int(state), one});
         }
     }
 }
@@ -215,38 +243,109 @@ void tst_BadgeIcon::keepsDigitsOnThePixelGrid()
     QVERIFY(digitOutline(u'x', metrics).isEmpty());
 }
 
-// TALLYBELL_PICTURES names a folder: what the tests judged, enlarged, for a person's eye.
-void tst_BadgeIcon::savesTheSheet()
+void tst_BadgeIcon::standsOutOnEachPanel()
 {
-    const QString folder = qEnvironmentVariable("TALLYBELL_PICTURES");
-    if (folder.isEmpty())
-        QSKIP("TALLYBELL_PICTURES is not set");
-    const QList<Badge> badges = {
-        {{}, State::Live},       {u"1"_s, State::Live},
-        {u"3"_s, State::Live},   {u"12"_s, State::Live},
-        {u"47"_s, State::Live},  {u"60"_s, State::Live},
-        {u"58"_s, State::Live},  {u"99+"_s, State::Live},
-        {{}, State::Stale},      {u"3"_s, State::Stale},
-        {u"29"_s, State::Stale}, {u"99+"_s, State::Stale},
-        {{}, State::Unknown},    {{}, State::Error},
-        {u"3"_s, State::Error},  {u"12"_s, State::LoginNeeded},
+    constexpr QRgb white = 0xffffffff;
+    constexpr QRgb black = 0xff000000;
+    constexpr QRgb grey = 0xff808080;
+    const auto best = [](const BadgePalette::Tones &tones, QRgb panel) {
+        const double fill = qAlpha(tones.fill) == 0 ? 0 : contrast(tones.fill, panel);
+        const double ink = qAlpha(tones.ink) == 0 ? 0 : contrast(tones.ink, panel);
+        return std::max(fill, ink);
     };
-    for (const int size : sizes) {
-        const int zoom = qMax(1, 96 / size);
-        const int cell = size * zoom + 8;
-        const QList<QColor> panels = {Qt::white, Qt::black, QColor(128, 128, 128),
-                                      QColor(0x31, 0x36, 0x3b)};
-        QImage sheet(cell * int(badges.size()), cell * int(panels.size()), QImage::Format_RGB32);
-        QPainter painter(&sheet);
-        for (qsizetype row = 0; row < panels.size(); ++row) {
-            painter.fillRect(0, cell * int(row), sheet.width(), cell, panels.at(row));
-            for (qsizetype column = 0; column < badges.size(); ++column)
-                painter.drawImage(
-                    QRect(cell * int(column) + 4, cell * int(row) + 4, size * zoom, size * zoom),
-                    badgeImage(badges.at(column), size));
+    for (const auto scheme :
+         {Badge::Scheme::Colour, Badge::Scheme::MonoOnLight, Badge::Scheme::MonoOnDark}) {
+        const BadgePalette &palette = badgePalette(scheme);
+        const QList<BadgePalette::Tones> written = {palette.live,    palette.snoozed,
+                                                    palette.stale,   palette.waiting,
+                                                    palette.warning, palette.error};
+        for (const BadgePalette::Tones &tones : written) {
+            QVERIFY(contrast(tones.fill, tones.ink) >= 4.5);
+            for (const QRgb panel : {white, black, grey})
+                QVERIFY2(best(tones, panel) >= 3,
+                         qPrintable(u"%1 on %2: %3"_s.arg(tones.fill, 0, 16)
+                                        .arg(panel, 0, 16)
+                                        .arg(best(tones, panel))));
         }
-        painter.end();
-        QVERIFY(sheet.save(u"%1/badges-%2.png"_s.arg(folder).arg(size)));
+        const QList<QRgb> panels = scheme == Badge::Scheme::Colour ? QList<QRgb>{white, black, grey}
+            : scheme == Badge::Scheme::MonoOnLight                 ? QList<QRgb>{white}
+                                                                   : QList<QRgb>{black};
+        for (const BadgePalette::Tones &tones : {palette.strike, palette.bars, palette.moon}) {
+            for (const QRgb panel : panels)
+                QVERIFY(best(tones, panel) >= 3);
+        }
+    }
+    // The pill itself, without its digits.
+    for (const QRgb panel : {white, black})
+        QVERIFY(contrast(badgePalette(Badge::Scheme::Colour).live.fill, panel) >= 3);
+}
+
+// So that a review sees what a change does to the pictures. TALLYBELL_WRITE_REFERENCES=1 writes them
+// anew; TALLYBELL_PICTURES names a folder for enlarged ones.
+void tst_BadgeIcon::looksAsTheReferences_data()
+{
+    QTest::addColumn<Badge::Scheme>("scheme");
+    QTest::addColumn<QColor>("panel");
+    QTest::newRow("colour") << Badge::Scheme::Colour << QColor(128, 128, 128);
+    QTest::newRow("mono-on-light") << Badge::Scheme::MonoOnLight << QColor(Qt::white);
+    QTest::newRow("mono-on-dark") << Badge::Scheme::MonoOnDark << QColor(Qt::black);
+}
+
+void tst_BadgeIcon::looksAsTheReferences()
+{
+    QFETCH(Badge::Scheme, scheme);
+    QFETCH(QColor, panel);
+    QList<Badge> badges;
+    for (const State state : allStates) {
+        badges.append({{}, state, scheme});
+        if (state == State::Unknown || state == State::Paused)
+            continue;
+        for (const QString &text : {u"7"_s, u"42"_s})
+            badges.append({text, state, scheme});
+    }
+    for (const QString &text : {u"10"_s, u"36"_s, u"58"_s, u"99+"_s, u"12k"_s, u"999+"_s})
+        badges.append({text, State::Live, scheme});
+    badges.append({u"99+"_s, State::Stale, scheme});
+    badges.append({u"42"_s, State::Live, scheme, Badge::Style::NumberOnly});
+    badges.append({u"99+"_s, State::Stale, scheme, Badge::Style::NumberOnly});
+
+    constexpr std::array drawn = {16, 22, 32};
+    constexpr int largest = 32;
+    constexpr int space = 2;
+    int height = 0;
+    for (const int size : drawn)
+        height += size + space;
+    QImage sheet(int(badges.size()) * (largest + space), height, QImage::Format_RGB32);
+    sheet.fill(panel);
+    QPainter painter(&sheet);
+    int y = 0;
+    for (const int size : drawn) {
+        for (qsizetype i = 0; i < badges.size(); ++i)
+            painter.drawImage(int(i) * (size + space), y, badgeImage(badges.at(i), size));
+        y += size + space;
+    }
+    painter.end();
+
+    const QString name = QLatin1StringView(QTest::currentDataTag()) + ".png"_L1;
+    const QString folder = qEnvironmentVariable("TALLYBELL_PICTURES");
+    if (!folder.isEmpty())
+        QVERIFY(sheet.scaled(sheet.size() * 4).save(u"%1/badges-%2"_s.arg(folder, name)));
+    const QString path = QLatin1StringView(REFERENCES "/") + name;
+    if (qEnvironmentVariableIsSet("TALLYBELL_WRITE_REFERENCES"))
+        QVERIFY(sheet.save(path, "png", 0));
+    const QImage reference = QImage(path).convertToFormat(QImage::Format_RGB32);
+    QCOMPARE(reference.size(), sheet.size());
+    // Another processor rounds an edge otherwise; nobody sees that.
+    constexpr int tolerance = 12;
+    for (int row = 0; row < sheet.height(); ++row) {
+        for (int x = 0; x < sheet.width(); ++x) {
+            const QRgb a = sheet.pixel(x, row);
+            const QRgb b = reference.pixel(x, row);
+            const int apart =
+                std::max({std::abs(qRed(a) - qRed(b)), std::abs(qGreen(a) - qGreen(b)),
+                          std::abs(qBlue(a) - qBlue(b))});
+            QVERIFY2(apart <= tolerance, qPrintable(u"%1 at %2, %3"_s.arg(name).arg(x).arg(row)));
+        }
     }
 }
 

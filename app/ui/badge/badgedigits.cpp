@@ -181,13 +181,31 @@ QPainterPath plus(const DigitMetrics &m, qreal width)
     return rectangle(0, top + arm, width, stroke) | rectangle(arm, top, stroke, width);
 }
 
+// Of the height of the digits, whose company it keeps.
+QPainterPath thousands(const DigitMetrics &m, qreal width)
+{
+    const qreal waist = m.capHeight * 0.62;
+    const qreal slant = m.stem * 1.1;
+    const qreal top = std::round(m.capHeight * 0.3);
+    return rectangle(0, 0, m.stem, m.capHeight)
+        | polygon({{m.stem * 0.5, waist - m.bar * 0.5},
+                   {width - slant, top},
+                   {width, top},
+                   {m.stem * 1.2, waist + m.bar * 0.8},
+                   {m.stem * 0.5, waist + m.bar * 0.8}})
+        | polygon({{m.stem * 1.05, waist - m.bar * 0.3},
+                   {m.stem * 1.05 + slant, waist - m.bar * 0.8},
+                   {width, m.capHeight},
+                   {width - slant, m.capHeight}});
+}
+
 } // namespace
 
 qreal digitWidth(QChar digit, const DigitMetrics &metrics)
 {
     switch (digit.unicode()) {
     case u'1':
-        return metrics.stem + std::round(metrics.width * 0.32);
+        return std::ceil(metrics.stem) + std::round(metrics.width * 0.32);
     case u'+':
         return plusStroke(metrics) + 2 * qMax(1.0, std::round(metrics.width * 0.3));
     default:
@@ -240,6 +258,8 @@ QPainterPath digitOutline(QChar digit, const DigitMetrics &metrics)
         break;
     case u'+':
         return plus(metrics, width);
+    case u'k':
+        return thousands(metrics, width);
     default:
         return {};
     }

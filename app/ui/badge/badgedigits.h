@@ -7,7 +7,7 @@
 #include <QPainterPath>
 
 /*!
-    The bundled digits: bold, condensed, of our own design, 0 to 9 and +.
+    The bundled digits: bold, condensed, of our own design, 0 to 9, k and +.
 
     They are drawn from measures in pixels instead of being scaled from an outline, so that stems,
     bars and counters keep to the pixel grid at every size, whatever fonts the user has.

@@ -3,10 +3,9 @@
 
 #pragma once
 
-#include "core/tray/badge.h"
+#include "badgeimage.h"
 
 #include <QIcon>
-#include <QImage>
 #include <QList>
 
 /*!
@@ -14,8 +13,4 @@
     \a sizes, ascending, is what availableSizes() answers, and its last one is the largest pixmap();
     paint() knows no limit. A tray icon sends all of them at each change.
 */
-[[nodiscard]] QIcon badgeIcon(const Badge &badge,
-                              const QList<int> &sizes = {16, 20, 22, 24, 32, 44, 48, 64});
-
-/*! The picture of \a badge, \a size x \a size pixels. */
-[[nodiscard]] QImage badgeImage(const Badge &badge, int size);
+[[nodiscard]] QIcon badgeIcon(const Badge &badge, const QList<int> &sizes = badgeSizes);

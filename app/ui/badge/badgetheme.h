@@ -1,0 +1,28 @@
+// SPDX-FileCopyrightText: 2026 The Tallybell authors
+// SPDX-License-Identifier: MIT
+
+#pragma once
+
+#include "core/tray/badge.h"
+
+#include <QList>
+#include <QString>
+
+/*!
+    The pictures that are shipped as an icon theme, so that a panel can be told a name of some
+    thirty bytes instead of pixels: in colour, with the bell, with numbers as the default cap makes
+    them. Live and stale ones have each number, the other states have only their sign.
+*/
+[[nodiscard]] QList<Badge> themedBadges();
+
+/*!
+    The name of \a badge in the theme, "org.tallybell.Tallybell-live-7" for instance; empty where the
+    theme has none, and the picture has to be sent.
+*/
+[[nodiscard]] QString badgeIconName(const Badge &badge);
+
+/*!
+    The folder that holds hicolor/ with the theme, absolute: beside the program, installed or in the
+    build tree. Empty where it is not there. Needs the application object.
+*/
+[[nodiscard]] QString badgeThemePath();
