@@ -5,14 +5,15 @@
 
 #include "askedsecrets.h"
 #include "demoportal.h"
-#include "desktopshell.h"
 #include "jsonprinter.h"
+#include "shell/desktopshell.h"
 #include "version.h"
 
 #include "core/source/source.h"
 #include "desktop/awake/clockwatch.h"
 #include "desktop/awake/networkwatch.h"
 #include "desktop/instance/controlserver.h"
+#include "desktop/instance/instanceplace.h"
 #include "desktop/keyring.h"
 #include "desktop/leaving/exitdeadline.h"
 #include "desktop/leaving/powerwatch.h"
@@ -48,12 +49,12 @@ QStringList restartCommand()
 Q_LOGGING_CATEGORY(log, "tallybell.journal", QtInfoMsg)
 
 // Qt has a name for it only from 6.7 on.
-QString farewellFolder()
+QString stateFolder()
 {
     QString state = qEnvironmentVariable("XDG_STATE_HOME");
     if (!QDir::isAbsolutePath(state)) // which the specification wants ignored
         state = QDir::home().filePath(u".local/state"_s);
-    return QDir(state).filePath(u"tallybell/farewell"_s);
+    return QDir(state).filePath(u"tallybell"_s);
 }
 
 } // namespace
@@ -87,21 +88,21 @@ bool Application::start(QString *error)
     m_feeds = std::make_unique<Feeds>(m_secrets.get(), m_questions.get());
     m_journal = std::make_unique<Journal>(m_feeds->list());
     logJournal();
-    watchSystem();
     if (m_line.headless) {
         m_printer = std::make_unique<JsonPrinter>(m_feeds->list(), stdout);
     } else {
-        m_shell = std::make_unique<DesktopShell>(m_feeds.get(), m_journal.get());
+        m_shell = std::make_unique<DesktopShell>(m_feeds.get(), m_journal.get(), attentionPlaces());
         connect(m_shell.get(), &DesktopShell::quitRequested, this, &Application::quit);
         m_shell->show(m_line.hidden);
     }
+    watchSystem();
 
     if (m_line.demo) {
         watchKeeper();
         startDemo();
         return true;
     }
-    m_feeds->setFarewellFolder(farewellFolder());
+    m_feeds->setFarewellFolder(QDir(stateFolder()).filePath(u"farewell"_s));
     const QString folder = QDir(m_line.configDirectory).filePath(u"sources"_s);
     m_feeds->addFolder(folder);
     if (m_feeds->list()->models().isEmpty()) {
@@ -119,6 +120,16 @@ bool Application::start(QString *error)
     watchKeeper();
     m_feeds->openAll();
     return true;
+}
+
+// A demo leaves nothing behind, and another configuration has a state of its own.
+Attention::Places Application::attentionPlaces() const
+{
+    if (m_line.demo)
+        return {};
+    const QString name = InstancePlace::nameFor(m_line.configDirectory);
+    return {QDir(m_line.configDirectory).filePath(u"settings.json"_s),
+            QDir(stateFolder()).filePath(u"state-%1.json"_s.arg(name))};
 }
 
 bool Application::prepareSecrets(QString *error)
@@ -182,6 +193,10 @@ void Application::watchSystem()
     m_clocks = std::make_unique<ClockWatch>(); // tells of sleep also where there is no logind
     connect(m_clocks.get(), &ClockWatch::slept, m_feeds.get(), &Feeds::awaken);
     connect(m_clocks.get(), &ClockWatch::jumped, m_feeds.get(), &Feeds::awaken);
+    if (m_shell) {
+        connect(m_clocks.get(), &ClockWatch::slept, m_shell.get(), &DesktopShell::clockChanged);
+        connect(m_clocks.get(), &ClockWatch::jumped, m_shell.get(), &DesktopShell::clockChanged);
+    }
     connect(m_feeds.get(), &Feeds::activityChanged, this, &Application::updateHold);
 }
 

@@ -5,6 +5,7 @@
 
 #include "commandline.h"
 #include "feeds.h"
+#include "shell/attention.h"
 
 #include "core/journal.h"
 #include "core/secrets/secretstore.h"
@@ -47,6 +48,7 @@ public:
     [[nodiscard]] bool start(QString *error);
 
 private:
+    [[nodiscard]] Attention::Places attentionPlaces() const;
     [[nodiscard]] bool prepareSecrets(QString *error);
     void startDemo();
     void watchSystem();

@@ -2,8 +2,10 @@
 // SPDX-License-Identifier: MIT
 
 #include "core/feedlist.h"
-#include "desktop/tray/trayhost.h"
-#include "ui/trayicon.h"
+#include "core/tray/badgefor.h"
+#include "desktop/tray/desktoptray.h"
+#include "ui/badge/badgeimage.h"
+#include "ui/badge/badgetheme.h"
 
 #include <QGuiApplication>
 #include <QScreen>
@@ -11,6 +13,7 @@
 #include <QTest>
 
 #include <memory>
+#include <optional>
 
 using namespace Qt::Literals;
 using Status = CountModel::Status;
@@ -40,10 +43,10 @@ private:
     [[nodiscard]] static QImage panel();
     [[nodiscard]] static bool contains(const QImage &panel, const QImage &picture);
     void show(std::optional<int> count, Status status);
+    void createTray();
 
     std::unique_ptr<FeedList> m_feeds;
-    std::unique_ptr<TrayHost> m_host;
-    std::unique_ptr<TrayIcon> m_icon;
+    std::unique_ptr<DesktopTray> m_tray;
     CountModel *m_model = nullptr;
 };
 
@@ -89,22 +92,29 @@ void tst_TrayPanel::show(std::optional<int> count, Status status)
     if (status != Status::Live)
         m_model->setStale();
     m_model->setStatus(status);
+    TrayFace face;
+    face.badge = badgeFor(m_feeds->summary(), {}, false, false);
+    m_tray->show(face);
+}
+
+void tst_TrayPanel::createTray()
+{
+    m_tray = std::make_unique<DesktopTray>(
+        TrayPictures{&badgeImage, &badgeIconName, badgeThemePath()});
+    QSignalSpy available(m_tray.get(), &DesktopTray::available);
+    QVERIFY2(available.wait(20000), "the panel has not come");
 }
 
 void tst_TrayPanel::initTestCase()
 {
     m_feeds = std::make_unique<FeedList>();
     m_model = m_feeds->add(u"work"_s, u"Work"_s);
-    m_host = std::make_unique<TrayHost>();
-    QSignalSpy available(m_host.get(), &TrayHost::available);
-    QVERIFY2(available.wait(20000), "the panel has not come");
-    m_icon = std::make_unique<TrayIcon>(m_feeds.get());
+    createTray();
 }
 
 void tst_TrayPanel::cleanupTestCase()
 {
-    m_icon.reset();
-    m_host.reset();
+    m_tray.reset();
     m_feeds.reset();
 }
 
@@ -148,9 +158,10 @@ void tst_TrayPanel::comesBackWithTheNumber()
     show(5, Status::Live);
     const QImage five = badgeImage({u"5"_s, Badge::State::Live}, iconSize);
     QTRY_VERIFY_WITH_TIMEOUT(contains(panel(), five), 5000);
-    m_icon.reset();
+    m_tray.reset();
     QTRY_VERIFY_WITH_TIMEOUT(!contains(panel(), five), 5000);
-    m_icon = std::make_unique<TrayIcon>(m_feeds.get());
+    createTray();
+    show({}, Status::Live);
     QTRY_VERIFY_WITH_TIMEOUT(contains(panel(), five), 5000);
 }
 
