@@ -44,21 +44,21 @@ qsizetype XEmbedManager::icons()
     while (xcb_generic_event_t *const received = xcb_poll_for_event(m_connection)) {
         const std::unique_ptr<xcb_generic_event_t, decltype(&std::free)> event(received,
                                                                                &std::free);
-        const int type = event->response_type & ~0x80;
-        if (type == XCB_CLIENT_MESSAGE) {
-            const auto *const message = reinterpret_cast<xcb_client_message_event_t *>(received);
-            constexpr uint32_t dock = 0;
-            if (message->type != m_opcode || message->data.data32[1] != dock)
-                continue;
-            const xcb_window_t icon = message->data.data32[2];
-            const uint32_t mask = XCB_EVENT_MASK_STRUCTURE_NOTIFY;
-            xcb_change_window_attributes(m_connection, icon, XCB_CW_EVENT_MASK, &mask);
-            xcb_flush(m_connection);
-            m_icons.insert(icon);
-        } else if (type == XCB_DESTROY_NOTIFY) {
-            m_icons.remove(reinterpret_cast<xcb_destroy_notify_event_t *>(received)->window);
-        }
+        if ((event->response_type & ~0x80) != XCB_CLIENT_MESSAGE)
+            continue;
+        const auto *const message = reinterpret_cast<xcb_client_message_event_t *>(received);
+        constexpr uint32_t dock = 0;
+        if (message->type == m_opcode && message->data.data32[1] == dock)
+            m_icons.insert(message->data.data32[2]);
     }
+    // To wait for the end of each would miss a window that was gone before its request was read.
+    m_icons.removeIf([this](const auto &icon) {
+        const std::unique_ptr<xcb_get_window_attributes_reply_t, decltype(&std::free)> reply(
+            xcb_get_window_attributes_reply(m_connection,
+                                            xcb_get_window_attributes(m_connection, icon), nullptr),
+            &std::free);
+        return !reply;
+    });
     return m_icons.size();
 }
 
