@@ -22,7 +22,7 @@ namespace {
 using Span = std::chrono::milliseconds;
 
 // Far more than it ever takes: what is waited for are facts.
-constexpr Span patience = 60s;
+constexpr Span patience = 30s;
 constexpr int mostPortals = 40; // at the same time
 
 int fromEnvironment(const char *name, int fallback)
@@ -68,6 +68,7 @@ private:
     void waitFor(const char *what, const std::function<bool(Case &)> &isSo);
     void waitUntilRight(std::map<QString, std::vector<Span>> *times);
     void expectNoLies();
+    [[nodiscard]] bool hasLies() const;
     [[nodiscard]] int nextNumber() { return m_number += int(m_random.bounded(1, 50)); }
 
     std::unique_ptr<Pulse> m_pulse;
@@ -98,13 +99,19 @@ void tst_Faults::waitFor(const char *what, const std::function<bool(Case &)> &is
     QEventLoop loop;
     QTimer::singleShot(patience, &loop, &QEventLoop::quit);
     const auto look = [&] {
-        if (allAre())
+        for (const Case &each : m_cases)
+            each.portal->judge();
+        if (allAre() || hasLies())
             loop.quit();
     };
     connect(m_pulse.get(), &Pulse::beaten, &loop, look);
     for (const Case &each : m_cases)
         connect(each.portal.get(), &FaultyPortal::shown, &loop, look);
     loop.exec();
+    if (hasLies()) {
+        expectNoLies();
+        return;
+    }
     if (allAre())
         return;
     for (Case &each : m_cases) {
@@ -128,6 +135,12 @@ void tst_Faults::waitUntilRight(std::map<QString, std::vector<Span>> *times)
         }
         return each.isRight;
     });
+}
+
+bool tst_Faults::hasLies() const
+{
+    return std::any_of(m_cases.begin(), m_cases.end(),
+                       [](const Case &each) { return !each.portal->lies().isEmpty(); });
 }
 
 void tst_Faults::expectNoLies()
