@@ -83,7 +83,9 @@ bool NotificationDaemon::handleMessage(const QDBusMessage &message, const QDBusC
         return bus.send(message.createReply(QVariantList{name, u"the tests"_s, u"1"_s, u"1.2"_s}));
     }
     other.append(member);
-    if (member == "Get"_L1)
+    const QVariantList arguments = message.arguments();
+    const QString property = inhibition.value(arguments.value(0).toString());
+    if (member == "Get"_L1 && !property.isEmpty() && arguments.value(1).toString() == property)
         return bus.send(message.createReply(QVariant::fromValue(QDBusVariant(m_isInhibited))));
     return false;
 }
@@ -130,7 +132,8 @@ void NotificationDaemon::setInhibited(bool isInhibited)
     m_isInhibited = isInhibited;
     QDBusMessage signal = QDBusMessage::createSignal(path, u"org.freedesktop.DBus.Properties"_s,
                                                      u"PropertiesChanged"_s);
-    signal << QString(service) << QVariantMap{{u"Inhibited"_s, isInhibited}} << QStringList();
+    signal << inhibition.firstKey() << QVariantMap{{inhibition.first(), isInhibited}}
+           << QStringList();
     m_bus.send(signal);
 }
 

@@ -54,12 +54,16 @@ public:
     // What a user and the service itself do.
     void invoke(uint id, const QString &action, const QString &token = {});
     void close(uint id, uint reason);
-    /*! As Plasma does; its abilities must have "inhibitions". */
+    /*! The user does not want to be disturbed: the property of inhibition. */
     void setInhibited(bool isInhibited);
 
     QStringList abilities{QStringLiteral("actions"), QStringLiteral("body"),
                           QStringLiteral("body-markup"), QStringLiteral("persistence")};
     QString name = QStringLiteral("Recorder");
+
+    QMap<QString, QString> inhibition{
+        //!< Interface and name of the one property that there is.
+        {QStringLiteral("org.freedesktop.Notifications"), QStringLiteral("Inhibited")}};
 
     QList<Call> calls; //!< Every Notify.
     QMap<uint, Call> shown; //!< What a user would see now.

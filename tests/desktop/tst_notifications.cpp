@@ -7,12 +7,15 @@
 
 #include <QCoreApplication>
 #include <QDBusPendingCallWatcher>
+#include <QDBusVariant>
+#include <QDBusVirtualObject>
 #include <QSignalSpy>
 #include <QTest>
 
 #include <algorithm>
 #include <memory>
 #include <optional>
+#include <utility>
 
 using namespace std::chrono_literals;
 using namespace Qt::Literals;
@@ -49,6 +52,64 @@ bool askTheBus()
     QSignalSpy finished(&call, &QDBusPendingCallWatcher::finished);
     return finished.wait();
 }
+
+/*! The one setting of Xfce that counts here. */
+class XfceSettings : public QDBusVirtualObject
+{
+    Q_OBJECT
+
+public:
+    XfceSettings()
+        : m_bus(QDBusConnection::connectToBus(QDBusConnection::SessionBus, u"xfconf"_s))
+    {}
+    ~XfceSettings() override
+    {
+        m_bus.unregisterService(u"org.xfce.Xfconf"_s);
+        m_bus = QDBusConnection(QString());
+        QDBusConnection::disconnectFromBus(u"xfconf"_s);
+    }
+
+    [[nodiscard]] bool start()
+    {
+        return m_bus.registerVirtualObject(path, this)
+            && m_bus.registerService(u"org.xfce.Xfconf"_s);
+    }
+    void set(bool value)
+    {
+        m_value = value;
+        tell(u"PropertyChanged"_s, {QVariant::fromValue(QDBusVariant(value))});
+    }
+    void reset()
+    {
+        m_value.reset();
+        tell(u"PropertyRemoved"_s, {});
+    }
+
+    bool handleMessage(const QDBusMessage &message, const QDBusConnection &bus) override
+    {
+        const bool isThere = message.member() == "GetProperty"_L1 && m_value
+            && message.arguments() == QVariantList{channel, property};
+        return bus.send(isThere
+                            ? message.createReply(QVariant::fromValue(QDBusVariant(*m_value)))
+                            : message.createErrorReply(u"org.xfce.Xfconf.Error.PropertyNotFound"_s,
+                                                       u"no such property"_s));
+    }
+    [[nodiscard]] QString introspect(const QString &) const override { return {}; }
+
+private:
+    void tell(const QString &member, const QVariantList &more)
+    {
+        QDBusMessage signal = QDBusMessage::createSignal(path, u"org.xfce.Xfconf"_s, member);
+        signal.setArguments(QVariantList{channel, property} + more);
+        m_bus.send(signal);
+    }
+
+    const QString path = u"/org/xfce/Xfconf"_s;
+    const QString channel = u"xfce4-notifyd"_s;
+    const QString property = u"/do-not-disturb"_s;
+    QDBusConnection m_bus;
+    std::optional<bool> m_value;
+};
 
 /*! Somebody else on the bus, who says what only the service may say. */
 class Impostor
@@ -131,7 +192,9 @@ private Q_SLOTS:
     void showsWhatWaitedForTheService();
     void showsNothingOldToAServiceThatComesLate();
     void knowsWhetherAServiceIsThere();
+    void followsDoNotDisturb_data();
     void followsDoNotDisturb();
+    void followsTheSettingOfXfce();
     void isNotInhibitedByAServiceThatIsGone();
 
 private:
@@ -750,10 +813,18 @@ void tst_Notifications::showsWhatWaitedForTheService()
     m_notifications->show(mail(), false);
     m_notifications->show(mail(u"work/2"_s), false);
     m_notifications->withdraw(u"work/2"_s);
+    for (int i = 3; i < 10; ++i) {
+        Notice notice = mail(u"work/%1"_s.arg(i));
+        notice.title = QString::number(i);
+        m_notifications->show(notice, false);
+    }
     QVERIFY(m_daemon->start());
-    QTRY_COMPARE(m_daemon->shown.size(), 1);
+    QTRY_COMPARE(m_daemon->shown.size(), 8);
     settle();
-    QCOMPARE(m_daemon->calls.size(), 1);
+    QStringList summaries;
+    for (const NotificationDaemon::Call &call : std::as_const(m_daemon->calls))
+        summaries.append(call.summary.left(call.summary.indexOf(u' ')));
+    QCOMPARE(summaries.join(u' '), u"Lunch? 3 4 5 6 7 8 9"_s); // as they came
 }
 
 void tst_Notifications::showsNothingOldToAServiceThatComesLate()
@@ -781,10 +852,28 @@ void tst_Notifications::knowsWhetherAServiceIsThere()
     QTRY_VERIFY(m_notifications->isAvailable());
 }
 
+void tst_Notifications::followsDoNotDisturb_data()
+{
+    QTest::addColumn<QString>("name");
+    QTest::addColumn<QString>("ability");
+    QTest::addColumn<QString>("interface");
+    QTest::addColumn<QString>("property");
+    QTest::newRow("Plasma") << u"Plasma"_s << u"inhibitions"_s << u"org.freedesktop.Notifications"_s
+                            << u"Inhibited"_s;
+    QTest::newRow("dunst") << u"dunst"_s << u"x-dunst-stack-tag"_s << u"org.dunstproject.cmd0"_s
+                           << u"paused"_s;
+}
+
 void tst_Notifications::followsDoNotDisturb()
 {
+    QFETCH(QString, name);
+    QFETCH(QString, ability);
+    QFETCH(QString, interface);
+    QFETCH(QString, property);
     m_daemon->stop();
-    m_daemon->abilities.append(u"inhibitions"_s);
+    m_daemon->name = name;
+    m_daemon->abilities.append(ability);
+    m_daemon->inhibition = {{interface, property}};
     m_daemon->setInhibited(true);
     QSignalSpy changed(m_notifications.get(), &Notifications::inhibitedChanged);
     QVERIFY(m_daemon->start());
@@ -798,6 +887,23 @@ void tst_Notifications::followsDoNotDisturb()
     QCOMPARE(changed.count(), 3);
     m_notifications->show(mail(), false); // the service decides
     QTRY_COMPARE(m_daemon->calls.size(), 1);
+}
+
+void tst_Notifications::followsTheSettingOfXfce()
+{
+    XfceSettings settings;
+    QVERIFY(settings.start());
+    settings.set(true);
+    m_daemon->stop();
+    m_daemon->name = u"Xfce Notify Daemon"_s;
+    QVERIFY(m_daemon->start());
+    QTRY_VERIFY(m_notifications->isInhibited());
+    settings.set(false);
+    QTRY_VERIFY(!m_notifications->isInhibited());
+    settings.set(true);
+    QTRY_VERIFY(m_notifications->isInhibited());
+    settings.reset();
+    QTRY_VERIFY(!m_notifications->isInhibited());
 }
 
 void tst_Notifications::isNotInhibitedByAServiceThatIsGone()

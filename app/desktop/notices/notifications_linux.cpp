@@ -16,6 +16,7 @@
 #include <QDBusServiceWatcher>
 #include <QHash>
 #include <QLoggingCategory>
+#include <QMap>
 #include <QSet>
 #include <QTimer>
 
@@ -295,12 +296,13 @@ void Notifications::Service::settle()
 
 void Notifications::Service::sendWaiting()
 {
-    const QStringList keys = m_entries.keys();
-    for (const QString &key : keys) {
-        const Entry &entry = m_entries[key];
-        if (entry.next && !entry.isOnItsWay)
-            send(key);
+    QMap<quint64, QString> waiting; // in the order in which they came
+    for (auto entry = m_entries.cbegin(); entry != m_entries.cend(); ++entry) {
+        if (entry->next && !entry->isOnItsWay)
+            waiting.insert(entry->age, entry.key());
     }
+    for (const QString &key : std::as_const(waiting))
+        send(key);
 }
 
 void Notifications::Service::show(const Notice &notice, bool withSound)
