@@ -42,12 +42,6 @@ QFont scaled(QFont font, qreal factor, QFont::Weight weight)
     return font;
 }
 
-QRect pixels(const QScreen *screen)
-{
-    const QRect geometry = screen->geometry();
-    return {geometry.topLeft(), geometry.size() * screen->devicePixelRatio()};
-}
-
 } // namespace
 
 // The bell of the tray without its number: the state at a glance.
@@ -271,18 +265,12 @@ void CountWindow::followSeen(const SeenMark *seen)
 }
 
 // Within the screen, on the side of the pointer where there is room: panels are at its edges.
-void CountWindow::moveNextTo(const QPoint &pixel)
+void CountWindow::moveNextTo(const QPoint &where)
 {
-    const auto screens = QGuiApplication::screens();
-    const auto screen =
-        std::find_if(screens.cbegin(), screens.cend(),
-                     [&pixel](QScreen *candidate) { return pixels(candidate).contains(pixel); });
-    if (screen == screens.cend())
+    const QScreen *const screen = QGuiApplication::screenAt(where);
+    if (!screen)
         return;
-    // Windows are placed in units of which each may be several pixels, but not the screens.
-    const QPoint corner = (*screen)->geometry().topLeft();
-    const QPoint where = corner + (pixel - corner) / (*screen)->devicePixelRatio();
-    const QRect space = (*screen)->availableGeometry();
+    const QRect space = screen->availableGeometry();
     const QSize size = frameGeometry().size().expandedTo(minimumSizeHint()).boundedTo(space.size());
     constexpr int distance = 8;
     const QRect below(where + QPoint(-size.width() / 2, distance), size);

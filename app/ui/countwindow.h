@@ -48,7 +48,7 @@ public:
     void present();
 
     /*!
-        Hides it where it is shown, else presents it: a click on the tray icon at the pixel \a where,
+        Hides it where it is shown, else presents it: a click on the tray icon at \a where,
         next to which it then stands. Without a place, and on Wayland, the desktop chooses.
     */
     void toggle(const std::optional<QPoint> &where = {});
@@ -77,7 +77,7 @@ private:
     [[nodiscard]] QWidget *createSummary();
     [[nodiscard]] QWidget *createEmptyPage();
     void refresh();
-    void moveNextTo(const QPoint &pixel);
+    void moveNextTo(const QPoint &where);
 
     class StateBell;
 

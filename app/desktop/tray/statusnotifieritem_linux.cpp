@@ -46,9 +46,15 @@ constexpr std::chrono::milliseconds firstRetry = 100ms;
 constexpr int maxRetries = 6;
 
 // All that hosts read after a change is to fit into 4 KB, so there is one picture, of the size that
-// most panels have; and two small ones where the icon of attention is needed, too.
+// most panels have; and two small ones where the icon of attention is needed, too. On a screen of
+// finer pixels they have as many more, for there are panels that do not scale them.
 constexpr int usualSize = 22;
 constexpr int smallSize = 16;
+
+int pixels(int size)
+{
+    return qRound(size * qGuiApp->devicePixelRatio());
+}
 
 constexpr qsizetype maxTitleLength = 100;
 constexpr qsizetype maxToolTipBytes = 1024; // beside a name
@@ -329,11 +335,12 @@ QVariantMap StatusNotifierItem::OnBus::properties() const
         {u"Status"_s, look.status},
         {u"IconThemePath"_s, m_hasNames ? m_pictures.themePath : QString()},
         {u"IconName"_s, look.iconName},
-        {u"IconPixmap"_s, QVariant::fromValue(draw(needsAttention ? smallSize : usualSize))},
+        {u"IconPixmap"_s,
+         QVariant::fromValue(draw(pixels(needsAttention ? smallSize : usualSize)))},
         {u"IconAccessibleDesc"_s, look.title},
         {u"AttentionIconName"_s, needsAttention ? look.iconName : QString()},
         {u"AttentionIconPixmap"_s,
-         QVariant::fromValue(needsAttention ? draw(smallSize) : BusPixmaps())},
+         QVariant::fromValue(needsAttention ? draw(pixels(smallSize)) : BusPixmaps())},
         {u"AttentionAccessibleDesc"_s, needsAttention ? look.title : QString()},
         {u"ToolTip"_s,
          QVariant::fromValue(BusToolTip{{}, {}, look.toolTipTitle, look.toolTipText})},

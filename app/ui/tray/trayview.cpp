@@ -129,7 +129,7 @@ QList<const CountModel *> TrayView::subject() const
 QString TrayView::toolTip() const
 {
     const FeedList &feeds = *m_sources.feeds;
-    if (m_alone > 0)
+    if (m_alone > 0 && m_alone <= feeds.models().size())
         return partText(*subject().constFirst());
     QStringList lines{tr("Tallybell: %1").arg(summarySinceText(feeds))};
     const QString parts = partsText(feeds);

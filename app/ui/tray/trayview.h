@@ -72,8 +72,8 @@ private:
 
     const Sources m_sources;
     FeedWatch m_watch;
-    TrayFace m_face;
     QTimer m_scrolled; // runs while one source alone is shown
     qsizetype m_alone = 0; // which one, from 1 on; 0: all
     bool m_panelIsDark = false;
+    TrayFace m_face; // the last one: it is made of all the others
 };

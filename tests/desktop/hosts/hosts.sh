@@ -22,22 +22,26 @@ if [[ $1 != --inside ]]; then
     folder=$(realpath "$2")
     shift 2
     [[ $# -gt 0 ]] || set -- xfce4-panel lxqt-panel trayer tint2 waybar
+    scratch=$(mktemp -d)
+    trap 'rm -rf "$scratch"' EXIT
+    chmod 777 "$scratch"
     for host; do
         command -v "$host" >/dev/null || {
             printf 'hosts.sh: %s is not here, left out\n' "$host" >&2
             continue
         }
         rows=()
+        as_user=()
+        [[ $host != waybar || $EUID -ne 0 ]] || as_user=(runuser -u nobody --) # sway refuses root
         for scale in 1 2; do
             for scheme in light dark; do
-                row=$folder/$host-${scale}x-$scheme.png
-                "$here/../with_display.sh" "${BASH_SOURCE[0]}" --inside "$traypose" "$row" "$host" \
+                row=$scratch/$host-${scale}x-$scheme.png
+                "${as_user[@]}" "$here/../with_display.sh" "${BASH_SOURCE[0]}" --inside "$traypose" "$row" "$host" \
                     "$scale" "$scheme"
                 rows+=("$row")
             done
         done
         convert "${rows[@]}" -append "$folder/$host.png"
-        rm "${rows[@]}"
         printf '%s\n' "$folder/$host.png"
     done
     exit
@@ -107,6 +111,7 @@ END
 }
 
 start_trayer() {
+    # It keeps to 24 pixels of itself, whatever it is told.
     start trayer --edge top --align left --widthtype request --heighttype pixel --height "$cell" \
         --transparent true --alpha 0 --tint "0x${color#\#}" --SetDockType true
 }
@@ -155,7 +160,7 @@ shoot() {
 
 "start_${host//-/_}"
 mkfifo "$HOME/poses" "$HOME/answers"
-export QT_SCALE_FACTOR=1
+export QT_SCALE_FACTOR=$scale
 "$traypose" <"$HOME/poses" >"$HOME/answers" 2>>"$HOME/host.log" &
 started+=($!)
 exec 3>"$HOME/poses" 4<"$HOME/answers"
