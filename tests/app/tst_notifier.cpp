@@ -110,6 +110,7 @@ private Q_SLOTS:
     void updatesASummaryOnceASecond();
     void endsAStormAfterFiveSecondsOfCalm();
     void keepsASummaryRight();
+    void keepsASummaryRightThatReplacedANoticeTwice();
     void namesTheSourceOfASummaryOfOne();
     void makesGapsOfAllSourcesOneSummary();
     void isCalmUnderAFlood();
@@ -621,6 +622,23 @@ void tst_Notifier::keepsASummaryRight()
     QCOMPARE(scene.said(), QStringList{u"-/summary"_s}); // at once
     scene.clock.advance(1min);
     QVERIFY(scene.said().isEmpty());
+}
+
+// The number of the source was told twice before the third made it a storm.
+void tst_Notifier::keepsASummaryRightThatReplacedANoticeTwice()
+{
+    Scene scene;
+    scene.begin(3);
+    for (const int count : {4, 5, 7}) {
+        scene.work->setCount(count);
+        scene.clock.advance(2s);
+    }
+    QCOMPARE(scene.said().constLast(), u"/summary [Work: 4 new, 7 waiting]"_s);
+    scene.work->setCount(6);
+    scene.clock.advance(2s);
+    QCOMPARE(scene.said(), QStringList{u"/summary [Work: 3 new, 6 waiting]"_s});
+    scene.work->setCount(3);
+    QCOMPARE(scene.said(), QStringList{u"-/summary"_s});
 }
 
 void tst_Notifier::namesTheSourceOfASummaryOfOne()

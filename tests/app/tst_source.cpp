@@ -659,8 +659,7 @@ void tst_Source::explainsWhatCannotBeReadFromDisk_data()
     QTest::newRow("a folder") << u"folder.json"_s
                               << u"%1 cannot be read: file to open is a directory."_s;
     QTest::newRow("empty") << u"empty.json"_s << u"%1 is empty."_s;
-    QTest::newRow("huge") << u"huge.json"_s
-                          << u"%1 is too large: such a file has 1 MiB at most."_s;
+    QTest::newRow("huge") << u"huge.json"_s << u"%1 is too large: such a file has 1 MiB at most."_s;
     QTest::newRow("wrong") << u"wrong.json"_s
                            << u"%1, line 1, the whole file: an object is needed, not an array."_s;
 }

@@ -99,8 +99,8 @@ void tst_TrayPanel::show(std::optional<int> count, Status status)
 
 void tst_TrayPanel::createTray()
 {
-    m_tray = std::make_unique<DesktopTray>(
-        TrayPictures{&badgeImage, &badgeIconName, badgeThemePath()});
+    m_tray =
+        std::make_unique<DesktopTray>(TrayPictures{&badgeImage, &badgeIconName, badgeThemePath()});
     QSignalSpy available(m_tray.get(), &DesktopTray::available);
     QVERIFY2(available.wait(20000), "the panel has not come");
 }

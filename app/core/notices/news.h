@@ -17,6 +17,8 @@ struct News
     /*! \a more came, where \a waited already. */
     void add(int more, int waited)
     {
+        if (more <= 0)
+            return;
         before = count > 0 ? std::min(before, waited) : waited;
         count += more;
     }

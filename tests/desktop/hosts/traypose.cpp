@@ -67,9 +67,8 @@ int main(int argc, char *argv[])
     QApplication::setQuitOnLastWindowClosed(false);
     DesktopTray tray({&badgeImage, &badgeIconName, badgeThemePath()});
     QTextStream out(stdout);
-    QObject::connect(&tray, &DesktopTray::available, &tray, [&out] {
-        out << "available" << Qt::endl;
-    });
+    QObject::connect(&tray, &DesktopTray::available, &tray,
+                     [&out] { out << "available" << Qt::endl; });
     QObject::connect(&tray, &DesktopTray::commanded, &tray, [&out](const QString &command) {
         out << "commanded " << command << Qt::endl;
     });
