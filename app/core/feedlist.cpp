@@ -62,6 +62,7 @@ FeedList::Summary FeedList::summaryOf(const QList<const CountModel *> &models)
 {
     Summary summary;
     int mostUrgent = -1;
+    bool isComplete = true;
     for (const CountModel *model : models) {
         if (model->count()) {
             summary.count = summary.count.value_or(0) + *model->count();
@@ -69,6 +70,8 @@ FeedList::Summary FeedList::summaryOf(const QList<const CountModel *> &models)
             if (summary.freshness != CountModel::Freshness::Stale)
                 summary.freshness = model->freshness();
         }
+        if (!model->count() && urgency(model->status()) > 0)
+            isComplete = false; // it runs, and nobody knows how much waits there
         if (urgency(model->status()) > mostUrgent) {
             mostUrgent = urgency(model->status());
             summary.status = model->status();
@@ -76,6 +79,8 @@ FeedList::Summary FeedList::summaryOf(const QList<const CountModel *> &models)
             summary.since = model->statusSince();
         }
     }
+    if (!isComplete && summary.freshness == CountModel::Freshness::Fresh)
+        summary.freshness = CountModel::Freshness::Stale;
     return summary;
 }
 

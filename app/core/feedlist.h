@@ -21,7 +21,8 @@ public:
     struct Summary
     {
         std::optional<int> count; //!< The sum of what is known; none where nothing is known.
-        CountModel::Freshness freshness = CountModel::Freshness::Unknown; //!< The least fresh one.
+        CountModel::Freshness freshness =
+            CountModel::Freshness::Unknown; //!< The least fresh one; Stale where a part is missing.
         CountModel::Status status = CountModel::Status::Off; //!< The one that most needs the eye.
         QString detail; //!< The sentence that belongs to status.
         QDateTime since; //!< When status became what it is.

@@ -49,7 +49,11 @@ DesktopShell::DesktopShell(Feeds *feeds, Journal *journal, const Attention::Plac
 {
     connectWindow();
     connectTray();
-    connect(&m_commands, &Commands::urlRequested, &m_opener, &UrlOpener::open);
+    connect(&m_commands, &Commands::urlRequested, this,
+            [this](const QUrl &url, const QString &token) {
+                m_window.setTrouble({}); // of the last one
+                m_opener.open(url, token);
+            });
     connect(&m_commands, &Commands::windowRequested, this, &DesktopShell::showWindow);
     connect(&m_commands, &Commands::settingsRequested, this, &DesktopShell::showSettings);
     connect(&m_commands, &Commands::quitRequested, this, &DesktopShell::quitRequested);

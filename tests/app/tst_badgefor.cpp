@@ -118,7 +118,7 @@ void tst_BadgeFor::tellsStatesApart_data()
     row("nothing waits", live(0), State::Live);
     row("polling", summary(3, Freshness::Fresh, Status::Polling), State::Live);
     row("fresh before the stream is open", summary(3, Freshness::Fresh, Status::Connecting),
-        State::Live);
+        State::Stale);
     row("logging in again", summary(3, Freshness::Stale, Status::LoggingIn), State::Stale);
     row("counting again", summary(3, Freshness::Stale, Status::Counting), State::Stale);
     row("live, not counted again yet", summary(3, Freshness::Stale, Status::Live), State::Stale);

@@ -106,6 +106,8 @@ void tst_TrayApp::initTestCase()
 {
     registerTrayTypes();
     QVERIFY(m_daemon.start());
+    // A portal that knows nothing, or the bus might start one that opens a browser of the user's.
+    QVERIFY(QDBusConnection::sessionBus().registerService(u"org.freedesktop.portal.Desktop"_s));
     QVERIFY(m_portal.serve({u"portal"_s, u"--log"_s}));
     // A browser that says what it was to open, and with which token.
     QFile browser(m_tools.filePath(u"xdg-open"_s));
@@ -208,8 +210,12 @@ void tst_TrayApp::comesToATrayThatIsLate()
     start();
     QElapsedTimer elapsed;
     elapsed.start();
-    startPanel();
+    m_panel.emplace(u"panel"_s);
+    QVERIFY(m_panel->start());
+    QTRY_COMPARE(m_panel->registrations, 1);
     QVERIFY2(elapsed.elapsed() < 1000, qPrintable(QString::number(elapsed.elapsed())));
+    m_panel.reset();
+    startPanel(); // another one
     QTRY_VERIFY2(text(u"Title"_s).contains(u"waiting – Connected"_s), qPrintable(text(u"Title"_s)));
     QVERIFY(!text(u"XAyatanaLabel"_s).isEmpty());
     QCOMPARE(text(u"Status"_s), u"Active"_s);
@@ -223,7 +229,7 @@ void tst_TrayApp::showsTheNumberAtOnceAndSendsLittle()
 {
     start();
     startPanel();
-    QTRY_VERIFY(!text(u"XAyatanaLabel"_s).isEmpty());
+    QTRY_VERIFY(text(u"IconName"_s).contains(u"-live-"_s));
     const int before = text(u"XAyatanaLabel"_s).toInt();
     QTRY_VERIFY(!m_panel->isReading());
     m_panel->forgetAnnouncements();
@@ -307,10 +313,10 @@ void tst_TrayApp::tellsWhatComesAndActsOnClicks()
 {
     start();
     startPanel();
-    QTRY_VERIFY(!text(u"XAyatanaLabel"_s).isEmpty());
-    QCOMPARE(m_daemon.calls.size(), 0); // what was there at the start is no news
+    QTRY_VERIFY(text(u"IconName"_s).contains(u"-live-"_s));
     add(2);
     QTRY_COMPARE(m_daemon.shown.size(), 1);
+    QCOMPARE(m_daemon.calls.size(), 1); // what was there at the start is no news
     QVERIFY2(m_daemon.shown.first().summary.contains(u"2 new"_s),
              qPrintable(m_daemon.shown.first().summary));
     m_daemon.invoke(4711, u"default"_s); // somebody else's

@@ -42,10 +42,12 @@ State stateOf(const FeedList::Summary &summary, bool isSnoozed)
         return State::Paused;
     case Status::Off:
         return summary.count ? State::Paused : State::Unknown; // over, or not begun yet
+    // Nothing tells yet that the number changed.
     case Status::LoggingIn:
     case Status::Authorizing:
     case Status::Counting:
     case Status::Connecting:
+        return summary.count ? State::Stale : State::Unknown;
     case Status::Live:
     case Status::Polling:
         return knownState(summary.count ? summary.freshness : Freshness::Unknown, isSnoozed);

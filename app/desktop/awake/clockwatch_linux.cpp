@@ -66,7 +66,7 @@ void ClockWatch::arm()
     [[maybe_unused]] const ssize_t cancelled =
         ::read(m_timeOfDay, &expirations, sizeof expirations);
     itimerspec never{};
-    never.it_value.tv_sec = std::numeric_limits<int>::max();
+    never.it_value.tv_sec = std::numeric_limits<time_t>::max();
     timerfd_settime(m_timeOfDay, TFD_TIMER_ABSTIME | TFD_TIMER_CANCEL_ON_SET, &never, nullptr);
 }
 

@@ -95,10 +95,13 @@ void SystemTrayIcon::fill(QMenu *menu, const QList<MenuEntry> &entries)
             QAction *const action = entry.children.isEmpty()
                 ? menu->addAction(QString())
                 : menu->addMenu(QString())->menuAction();
+            // Later: what it does may make another menu, without this action.
             connect(action, &QAction::triggered, this, [this, action] {
                 const QString command = action->data().toString();
                 if (!command.isEmpty())
-                    Q_EMIT commanded(command, {});
+                    QMetaObject::invokeMethod(
+                        this, [this, command] { Q_EMIT commanded(command, {}); },
+                        Qt::QueuedConnection);
             });
         }
         actions = menu->actions();

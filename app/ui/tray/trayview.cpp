@@ -45,6 +45,11 @@ MenuEntry separator()
     return entry;
 }
 
+bool isSure(const Badge &badge)
+{
+    return badge.state == Badge::State::Live || badge.state == Badge::State::Snoozed;
+}
+
 bool isTrying(const CountModel *model)
 {
     return model->status() == CountModel::Status::Reconnecting
@@ -107,15 +112,15 @@ TrayFace TrayView::compose() const
     face.title = tr("Tallybell – %1").arg(summaryText(*m_sources.feeds));
     face.toolTip = toolTip();
     face.label = face.badge.text;
-    const bool isSure =
-        face.badge.state == Badge::State::Live || face.badge.state == Badge::State::Snoozed;
-    if (!face.label.isEmpty() && !isSure)
+    if (!face.label.isEmpty() && !isSure(face.badge))
         face.label += u'?';
-    else if (isSure)
-        face.number = shownNumber(m_sources.feeds->summary(), choices.counting);
+    // What is more than a picture is of all sources, whatever the wheel has stopped at.
+    const FeedList::Summary &all = m_sources.feeds->summary();
+    const Badge whole = badgeFor(all, choices, m_sources.quiet->isSnoozed(), m_panelIsDark);
+    face.number = isSure(whole) ? shownNumber(all, choices.counting) : 0;
     face.needsAttention =
-        face.badge.state == Badge::State::LoginNeeded || face.badge.state == Badge::State::Error;
-    face.isHidden = choices.hideWhenZero && isSure && face.badge.text.isEmpty();
+        whole.state == Badge::State::LoginNeeded || whole.state == Badge::State::Error;
+    face.isHidden = choices.hideWhenZero && isSure(whole) && all.count == 0;
     face.menu = menu();
     return face;
 }
