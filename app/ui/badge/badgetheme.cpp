@@ -7,11 +7,14 @@
 #include <QDir>
 #include <QFileInfo>
 
+#include <array>
+
 using namespace Qt::Literals;
 
 namespace {
 
 constexpr int largestNumber = 99;
+constexpr std::array largest{9, largestNumber}; // of the caps that have all their numbers here
 
 QLatin1StringView word(Badge::State state)
 {
@@ -40,7 +43,7 @@ QLatin1StringView word(Badge::State state)
 
 bool hasNumbers(Badge::State state)
 {
-    return state == Badge::State::Live || state == Badge::State::Stale;
+    return state != Badge::State::Unknown && state != Badge::State::Paused;
 }
 
 // Empty: none that the theme has.
@@ -48,8 +51,10 @@ QString numberWord(const QString &text)
 {
     if (text.isEmpty())
         return u"0"_s;
-    if (text == "99+"_L1)
-        return u"99plus"_s;
+    for (const int cap : largest) {
+        if (text == u"%1+"_s.arg(cap))
+            return u"%1plus"_s.arg(cap);
+    }
     bool isNumber = false;
     const int number = text.toInt(&isNumber);
     return isNumber && number >= 1 && number <= largestNumber ? QString::number(number) : QString();
@@ -69,7 +74,8 @@ QList<Badge> themedBadges()
             continue;
         for (int number = 1; number <= largestNumber; ++number)
             badges.append({QString::number(number), state});
-        badges.append({u"%1+"_s.arg(largestNumber), state});
+        for (const int cap : largest)
+            badges.append({u"%1+"_s.arg(cap), state});
     }
     return badges;
 }

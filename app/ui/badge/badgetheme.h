@@ -10,8 +10,8 @@
 
 /*!
     The pictures that are shipped as an icon theme, so that a panel can be told a name of some
-    thirty bytes instead of pixels: in colour, with the bell, with numbers as the default cap makes
-    them. Live and stale ones have each number, the other states have only their sign.
+    thirty bytes instead of pixels, and has one for its own size: in colour, with the bell, in each
+    state that shows a number with each one up to 99, "9+" and "99+".
 */
 [[nodiscard]] QList<Badge> themedBadges();
 
