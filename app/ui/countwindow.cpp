@@ -4,13 +4,11 @@
 #include "countwindow.h"
 
 #include "applicationicon.h"
-#include "badge/badgeicon.h"
 #include "core/feedlist.h"
-#include "core/seen/seenmark.h"
-#include "core/tray/badgefor.h"
-#include "faint.h"
+#include "countsummary.h"
 #include "journaldelegate.h"
-#include "sourcelist.h"
+#include "looks.h"
+#include "statebell.h"
 #include "wording.h"
 
 #include <QEvent>
@@ -18,7 +16,6 @@
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QListView>
-#include <QPainter>
 #include <QPushButton>
 #include <QScreen>
 #include <QShortcut>
@@ -32,44 +29,9 @@ using namespace Qt::Literals;
 
 namespace {
 
-constexpr int margin = 18;
 constexpr QSize defaultSize(400, 480);
 
-QFont scaled(QFont font, qreal factor, QFont::Weight weight)
-{
-    font.setPointSizeF(font.pointSizeF() * factor);
-    font.setWeight(weight);
-    return font;
-}
-
 } // namespace
-
-// The bell of the tray without its number: the state at a glance.
-class CountWindow::StateBell : public QWidget
-{
-public:
-    explicit StateBell(int side, QWidget *parent)
-        : QWidget(parent)
-    {
-        setFixedSize(side, side);
-    }
-
-    void setBadge(const Badge &badge)
-    {
-        m_icon = badgeIcon(badge);
-        update();
-    }
-
-protected:
-    void paintEvent(QPaintEvent *) override
-    {
-        QPainter painter(this);
-        m_icon.paint(&painter, rect());
-    }
-
-private:
-    QIcon m_icon;
-};
 
 CountWindow::CountWindow(const FeedList *feeds, QAbstractItemModel *journal, QWidget *parent)
     : QWidget(parent)
@@ -80,6 +42,10 @@ CountWindow::CountWindow(const FeedList *feeds, QAbstractItemModel *journal, QWi
     setWindowIcon(applicationIcon());
     setFocusPolicy(Qt::StrongFocus); // at first no button has the focus, so that no key hits it
     setFocus();
+
+    m_summary = new CountSummary(feeds);
+    connect(m_summary, &CountSummary::markSeenRequested, this, &CountWindow::markSeenRequested);
+    connect(m_summary, &CountSummary::undoSeenRequested, this, &CountWindow::undoSeenRequested);
 
     m_list = new QListView;
     m_delegate = new JournalDelegate(m_list);
@@ -108,7 +74,7 @@ CountWindow::CountWindow(const FeedList *feeds, QAbstractItemModel *journal, QWi
     connect(quit, &QPushButton::clicked, this, &CountWindow::quitRequested);
 
     auto *const buttons = new QHBoxLayout;
-    buttons->setContentsMargins(margin, 12, margin, 14);
+    buttons->setContentsMargins(windowMargin, 12, windowMargin, 14);
     buttons->setSpacing(8);
     buttons->addWidget(m_open);
     buttons->addWidget(m_close);
@@ -120,7 +86,7 @@ CountWindow::CountWindow(const FeedList *feeds, QAbstractItemModel *journal, QWi
     auto *const countLayout = new QVBoxLayout(countPage);
     countLayout->setContentsMargins(0, 0, 0, 0);
     countLayout->setSpacing(0);
-    countLayout->addWidget(createSummary());
+    countLayout->addWidget(m_summary);
     countLayout->addWidget(m_list, 1);
 
     m_pages = new QStackedLayout;
@@ -147,66 +113,6 @@ CountWindow::CountWindow(const FeedList *feeds, QAbstractItemModel *journal, QWi
     resize(defaultSize);
 }
 
-QWidget *CountWindow::createSummary()
-{
-    auto *const summary = new QWidget;
-
-    m_bell = new StateBell(64, summary);
-    m_number = new QLabel;
-    m_number->setObjectName(u"number"_s);
-    m_number->setFont(scaled(font(), 3.6, QFont::DemiBold));
-    m_caption = new QLabel;
-    m_caption->setObjectName(u"caption"_s);
-    m_state = new QLabel;
-    m_state->setObjectName(u"state"_s);
-    m_state->setFont(scaled(font(), 1.1, QFont::DemiBold));
-    m_state->setTextInteractionFlags(Qt::TextSelectableByMouse);
-    m_detail = new QLabel;
-    m_detail->setObjectName(u"detail"_s);
-    m_detail->setWordWrap(true);
-    m_detail->setTextFormat(Qt::PlainText);
-    m_detail->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
-
-    m_trouble = new QLabel;
-    m_trouble->setObjectName(u"trouble"_s);
-    m_trouble->setWordWrap(true);
-    m_trouble->setTextFormat(Qt::PlainText);
-    m_trouble->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
-    m_trouble->hide();
-    m_mark = new QPushButton;
-    m_mark->setObjectName(u"mark"_s);
-    connect(m_mark, &QPushButton::clicked, this, [this] {
-        if (m_seen->canMark())
-            Q_EMIT markSeenRequested();
-        else
-            Q_EMIT undoSeenRequested();
-    });
-
-    m_sources = new SourceList(m_feeds);
-    m_sources->setObjectName(u"sources"_s);
-
-    auto *const numberRow = new QHBoxLayout;
-    numberRow->setSpacing(12);
-    numberRow->addWidget(m_bell);
-    numberRow->addWidget(m_number, 0, Qt::AlignBottom);
-    numberRow->addWidget(m_caption, 1, Qt::AlignBottom);
-    numberRow->addWidget(m_mark, 0, Qt::AlignVCenter);
-    // On one base line with the number.
-    m_caption->setContentsMargins(
-        0, 0, 0, m_number->fontMetrics().descent() - m_caption->fontMetrics().descent());
-
-    auto *const layout = new QVBoxLayout(summary);
-    layout->setContentsMargins(margin, margin, margin, margin);
-    layout->setSpacing(6);
-    layout->addLayout(numberRow);
-    layout->addSpacing(4);
-    layout->addWidget(m_state);
-    layout->addWidget(m_detail);
-    layout->addWidget(m_trouble);
-    layout->addWidget(m_sources);
-    return summary;
-}
-
 QWidget *CountWindow::createEmptyPage()
 {
     auto *const page = new QWidget;
@@ -223,7 +129,7 @@ QWidget *CountWindow::createEmptyPage()
     m_notice->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
 
     auto *const layout = new QVBoxLayout(page);
-    layout->setContentsMargins(2 * margin, margin, 2 * margin, margin);
+    layout->setContentsMargins(2 * windowMargin, windowMargin, 2 * windowMargin, windowMargin);
     layout->setSpacing(12);
     layout->addStretch(2);
     layout->addWidget(bell, 0, Qt::AlignHCenter);
@@ -254,14 +160,12 @@ void CountWindow::present()
 
 void CountWindow::setTrouble(const QString &sentence)
 {
-    m_trouble->setText(sentence);
-    m_trouble->setVisible(!sentence.isEmpty());
+    m_summary->setTrouble(sentence);
 }
 
 void CountWindow::followSeen(const SeenMark *seen)
 {
-    m_seen = seen;
-    refresh();
+    m_summary->followSeen(seen);
 }
 
 // Within the screen, on the side of the pointer where there is room: panels are at its edges.
@@ -322,38 +226,10 @@ void CountWindow::changeEvent(QEvent *event)
 
 void CountWindow::refresh()
 {
-    const FeedList::Summary &summary = m_feeds->summary();
     const auto models = m_feeds->models();
     m_pages->setCurrentIndex(models.isEmpty() ? 0 : 1);
     m_delegate->setShowsTitle(models.size() > 1);
-
-    Badge badge = badgeFor(summary, {}, false, false);
-    setFaint(m_number, badge.state != Badge::State::Live);
-    badge.text.clear();
-    m_bell->setBadge(badge);
-
-    m_number->setText(summary.count ? QLocale().toString(*summary.count) : u"–"_s);
-    m_number->setAccessibleName(summary.count ? countText(*m_feeds) : tr("Number not known"));
-    const QString asOf = asOfText(*m_feeds);
-    QString waiting = summary.count ? tr("waiting", "behind the number") : tr("not known yet");
-    if (summary.count && summary.newCount < *summary.count)
-        waiting = tr("waiting, %n new", "behind the number", summary.newCount);
-    m_caption->setText(asOf.isEmpty() ? waiting : waiting + u'\n' + asOf);
-    // Of several sources each has its own line with its own state.
-    const bool isAlone = models.size() == 1;
-    m_state->setText(statusText(summary.status));
-    m_state->setVisible(isAlone);
-    m_detail->setText(summary.detail);
-    m_detail->setVisible(isAlone && !summary.detail.isEmpty());
-    m_sources->refresh();
-
-    const bool canMark = m_seen && m_seen->canMark();
-    const bool canUndo = m_seen && !canMark && m_seen->canUndo();
-    m_mark->setText(canUndo ? tr("&Undo") : tr("&Mark seen"));
-    m_mark->setAccessibleName(canUndo ? tr("Undo: mark seen") : tr("Mark what waits as seen"));
-    m_mark->setToolTip(canUndo ? tr("What was marked as seen is new again")
-                               : tr("What waits now does not count as new any more"));
-    m_mark->setVisible(canMark || canUndo);
+    m_summary->refresh();
     m_open->setEnabled(canOpen(*m_feeds));
     m_close->setEnabled(canClose(*m_feeds));
 }

@@ -9,10 +9,10 @@
 
 #include <optional>
 
+class CountSummary;
 class FeedList;
 class JournalDelegate;
 class SeenMark;
-class SourceList;
 class QAbstractItemModel;
 class QLabel;
 class QListView;
@@ -74,31 +74,20 @@ protected:
     void changeEvent(QEvent *event) override;
 
 private:
-    [[nodiscard]] QWidget *createSummary();
     [[nodiscard]] QWidget *createEmptyPage();
     void refresh();
     void moveNextTo(const QPoint &where);
 
-    class StateBell;
-
     const FeedList *const m_feeds;
-    const SeenMark *m_seen = nullptr;
     FeedWatch m_watch;
     bool m_hasTray = false;
 
-    StateBell *m_bell;
-    QLabel *m_number;
-    QLabel *m_caption;
-    QLabel *m_state;
-    QLabel *m_detail;
-    SourceList *m_sources;
+    CountSummary *m_summary;
     QLabel *m_notice;
     QListView *m_list;
     JournalDelegate *m_delegate;
     QPushButton *m_open;
     QPushButton *m_close;
-    QPushButton *m_mark;
-    QLabel *m_trouble;
     QShortcut *m_hide;
     QStackedLayout *m_pages;
 };
