@@ -13,7 +13,7 @@ struct Item
     QString key; //!< Names it within its source; empty where the event had no key.
     QString title;
     QString body; //!< May be empty.
-    QUrl url; //!< http or https, or empty.
+    QUrl url; //!< None that addressKind() calls unfit; may be empty.
     QDateTime arrivedAt; //!< By our clock.
 
     friend bool operator==(const Item &lhs, const Item &rhs) = default;

@@ -6,6 +6,7 @@
 #include "attention.h"
 #include "feeds.h"
 
+#include "core/addresskind.h"
 #include "ui/tray/traycommand.h"
 
 #include <algorithm>
@@ -16,7 +17,7 @@ namespace {
 
 bool isPage(const QUrl &url)
 {
-    return url.scheme() == "http"_L1 || url.scheme() == "https"_L1;
+    return addressKind(url) == AddressKind::Web;
 }
 
 } // namespace
@@ -103,7 +104,7 @@ void Commands::openItem(const QString &source, const QString &key, const QString
 void Commands::openPage(const QUrl &url, const QString &source, const QString &token)
 {
     const CountModel *const itsModel = model(source);
-    if (isPage(url))
+    if (addressKind(url) != AddressKind::Unfit)
         Q_EMIT urlRequested(url, token);
     else if (itsModel && isPage(itsModel->homepage()))
         Q_EMIT urlRequested(itsModel->homepage(), token);

@@ -33,6 +33,7 @@ public Q_SLOTS:
     void openPage(const QUrl &url, const QString &source, const QString &token);
 
 Q_SIGNALS:
+    /*! \a url may be foreign: see addressKind(). */
     void urlRequested(const QUrl &url, const QString &token);
     void windowRequested(const QString &token);
     void settingsRequested(const QString &token);

@@ -6,9 +6,11 @@
 #include "feeds.h"
 #include "version.h"
 
+#include "core/addresskind.h"
 #include "desktop/activation.h"
 #include "ui/badge/badgeimage.h"
 #include "ui/badge/badgetheme.h"
+#include "ui/openquestion.h"
 #include "ui/settingswindow.h"
 
 #include <QEvent>
@@ -49,19 +51,7 @@ DesktopShell::DesktopShell(Feeds *feeds, Journal *journal, const Attention::Plac
 {
     connectWindow();
     connectTray();
-    connect(&m_commands, &Commands::urlRequested, this,
-            [this](const QUrl &url, const QString &token) {
-                m_window.setTrouble({}); // of the last one
-                m_opener.open(url, token);
-            });
-    connect(&m_commands, &Commands::windowRequested, this, &DesktopShell::showWindow);
-    connect(&m_commands, &Commands::settingsRequested, this, &DesktopShell::showSettings);
-    connect(&m_commands, &Commands::quitRequested, this, &DesktopShell::quitRequested);
-    connect(&m_opener, &UrlOpener::failed, this, [this](const QUrl &, const QString &why) {
-        qCWarning(log).noquote() << why;
-        m_window.setTrouble(why);
-        showWindow({});
-    });
+    connectCommands();
     m_view.setPanelIsDark(applicationsAreDark());
     QCoreApplication::instance()->installEventFilter(this);
     showFace();
@@ -116,11 +106,41 @@ void DesktopShell::connectWindow()
     connect(&m_window, &CountWindow::quitRequested, this, &DesktopShell::quitRequested);
 }
 
+void DesktopShell::connectCommands()
+{
+    connect(&m_commands, &Commands::urlRequested, this, &DesktopShell::open);
+    connect(&m_commands, &Commands::windowRequested, this, &DesktopShell::showWindow);
+    connect(&m_commands, &Commands::settingsRequested, this, &DesktopShell::showSettings);
+    connect(&m_commands, &Commands::quitRequested, this, &DesktopShell::quitRequested);
+    connect(&m_opener, &UrlOpener::failed, this, [this](const QUrl &, const QString &why) {
+        qCWarning(log).noquote() << why;
+        m_window.setTrouble(why);
+        showWindow({});
+    });
+}
+
 void DesktopShell::showFace()
 {
     const TrayFace &face = m_view.face();
     m_tray.show(face);
     m_launcher.show(face.number, face.needsAttention);
+}
+
+void DesktopShell::open(const QUrl &url, const QString &token)
+{
+    m_window.setTrouble({}); // of the last one
+    if (addressKind(url) != AddressKind::Foreign) {
+        m_opener.open(url, token);
+        return;
+    }
+    if (!m_openQuestion) {
+        m_openQuestion = std::make_unique<OpenQuestion>();
+        connect(m_openQuestion.get(), &OpenQuestion::agreed, this, [this](const QUrl &agreed) {
+            m_opener.open(agreed, {}, UrlOpener::Consent::Given);
+        });
+    }
+    useActivationToken(token);
+    m_openQuestion->ask(url);
 }
 
 void DesktopShell::showWindow(const QString &token)

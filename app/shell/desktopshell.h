@@ -19,6 +19,7 @@
 #include <memory>
 
 class Feeds;
+class OpenQuestion;
 class SettingsWindow;
 
 /*!
@@ -53,7 +54,9 @@ protected:
 private:
     void connectTray();
     void connectWindow();
+    void connectCommands();
     void showFace();
+    void open(const QUrl &url, const QString &token);
     void showWindow(const QString &token);
     void showSettings(const QString &token);
 
@@ -61,7 +64,9 @@ private:
     Attention m_attention;
     Commands m_commands;
     CountWindow m_window;
-    std::unique_ptr<SettingsWindow> m_settingsWindow; // from the first time on that it is wanted
+    // Both from the first time on that they are wanted.
+    std::unique_ptr<SettingsWindow> m_settingsWindow;
+    std::unique_ptr<OpenQuestion> m_openQuestion;
     TrayView m_view;
     DesktopTray m_tray;
     LauncherBadge m_launcher;

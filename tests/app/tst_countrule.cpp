@@ -304,10 +304,13 @@ void tst_CountRule::findsAnItem_data()
         u"https://home.example/inbox/7"_s);
     row("an address below the homepage", R"({"title":"a","url":"inbox/7"})", u"a"_s, {},
         u"https://home.example/app/inbox/7"_s);
-    for (const char *url : {"javascript:alert(1)", "file:///etc/passwd", "HTTPS://", "https:///a",
-                            "data:text/html,a", "ssh://a.example", "https://a.example:99999/", "",
-                            "https://bank.example@a.example/", "smb:a", "mailto:a@b.example"})
-        row(qPrintable(u"not for a browser: %1"_s.arg(QString::fromLatin1(url))),
+    row("an address of another program", R"({"title":"a","url":"mailto:a@b.example?subject=x"})",
+        u"a"_s, {}, u"mailto:a@b.example?subject=x"_s);
+    for (const char *url :
+         {"javascript:alert(1)", "JavaScript:alert(1)", "file:///etc/passwd", "HTTPS://",
+          "https:///a", "data:text/html,a", "https://a.example:99999/", "", "c:/windows",
+          "https://bank.example@a.example/", "ssh://-oProxyCommand=x@a.example", "view-source:a"})
+        row(qPrintable(u"not to be opened: %1"_s.arg(QString::fromLatin1(url))),
             QByteArray(R"({"title":"a","url":")") + url + R"("})", u"a"_s);
     row("an address too long",
         R"({"title":"a","url":"https://a.example/)" + QByteArray(2000, 'x') + R"("})", u"a"_s);

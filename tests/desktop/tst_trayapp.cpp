@@ -32,13 +32,26 @@ constexpr auto menuPath = "/MenuBar"_L1;
 constexpr auto menuInterface = "com.canonical.dbusmenu"_L1;
 constexpr int patience = 20000; // ms; sanitizers are slow to start
 
+/*! What xdotool says; nothing where it fails. */
+std::optional<QString> xdotool(const QStringList &arguments)
+{
+    QProcess process;
+    process.start(u"xdotool"_s, arguments);
+    if (!process.waitForFinished() || process.exitCode() != 0)
+        return {};
+    return QString::fromUtf8(process.readAllStandardOutput()).trimmed();
+}
+
 /*! The visible window with \a title; empty: none. */
 QString window(const QString &title)
 {
-    QProcess process;
-    process.start(u"xdotool"_s, {u"search"_s, u"--onlyvisible"_s, u"--name"_s, title});
-    return process.waitForFinished() ? QString::fromUtf8(process.readAllStandardOutput()).trimmed()
-                                     : QString();
+    return xdotool({u"search"_s, u"--onlyvisible"_s, u"--name"_s, title}).value_or(QString());
+}
+
+/*! As where there is no window manager that could. */
+bool giveFocusTo(const QString &window)
+{
+    return xdotool({u"windowfocus"_s, window}) && xdotool({u"getwindowfocus"_s}) == window;
 }
 
 const BusMenuLayout *lineIn(const QList<BusMenuLayout> &lines, const QString &text)
@@ -72,6 +85,7 @@ private Q_SLOTS:
     void doesWhatItsMenuSays();
     void takesClicksOnTheIcon();
     void tellsWhatComesAndActsOnClicks();
+    void asksBeforeAnotherProgramOpensAnAddress();
     void staysHiddenWithoutATray();
     void keepsWhatWasSeenAndChosen();
 
@@ -331,6 +345,53 @@ void tst_TrayApp::tellsWhatComesAndActsOnClicks()
     QTRY_COMPARE(m_daemon.shown.size(), 1);
     add(-1);
     QTRY_COMPARE(m_daemon.shown.size(), 0);
+}
+
+void tst_TrayApp::asksBeforeAnotherProgramOpensAnAddress()
+{
+    QFile script(m_tools.filePath(u"chat.sse"_s));
+    QVERIFY(script.open(QIODevice::WriteOnly));
+    script.write(R"(send "data: {\"count\":1,\"title\":\"Call me\",\"url\":\"tel:4711\"}\n\n"
+freeze
+)");
+    script.close();
+    Harness::SsekitProcess chat;
+    QVERIFY(chat.serve({script.fileName()}));
+    m_app->addSourceFile(u"chat.json"_s,
+                         R"({"schema": 1, "stream": {"url": ")" + chat.url().toEncoded()
+                             + R"("}, "rules": [{"do": "set", "pointer": "/count",
+                                "item": {"title": ["/title"], "url": ["/url"]}}]})");
+    start();
+    startPanel();
+    const QString question = u"^Tallybell: open with another program"_s;
+    // The menu names each with its time before it.
+    const auto lineOfItem = [this] {
+        for (const BusMenuLayout &line : menu().children) {
+            const QString label = line.properties[u"label"_s].toString();
+            if (label.endsWith(u"Call me"_s))
+                return label;
+        }
+        return QString();
+    };
+    QTRY_VERIFY(!lineOfItem().isEmpty());
+    const QFile opened(m_tools.filePath(u"opened"_s));
+    click(lineOfItem());
+    QTRY_VERIFY(!window(question).isEmpty());
+    QVERIFY(!opened.exists());
+    QTRY_VERIFY(giveFocusTo(window(question)));
+    QVERIFY(xdotool({u"key"_s, u"Escape"_s}));
+    QTRY_VERIFY(window(question).isEmpty());
+    QVERIFY(!opened.exists());
+
+    click(lineOfItem());
+    QTRY_VERIFY(!window(question).isEmpty());
+    QTRY_VERIFY(giveFocusTo(window(question)));
+    QVERIFY(xdotool({u"key"_s, u"alt+o"_s}));
+    QTRY_VERIFY(opened.exists() && opened.size() > 0);
+    QFile record(opened.fileName());
+    QVERIFY(record.open(QIODevice::ReadOnly));
+    QVERIFY(record.readAll().startsWith("tel:4711 "));
+    QVERIFY(record.remove());
 }
 
 void tst_TrayApp::staysHiddenWithoutATray()

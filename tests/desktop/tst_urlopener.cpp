@@ -71,6 +71,10 @@ private Q_SLOTS:
     void leavesTheBrowserRunning();
     void refusesWhatIsNoWebAddress_data();
     void refusesWhatIsNoWebAddress();
+    void opensWhatTheUserAgreedTo();
+    void saysWhichProgramIsMissing();
+    void refusesInSpiteOfConsent_data();
+    void refusesInSpiteOfConsent();
     void logsNoSecret();
 
 private:
@@ -376,6 +380,46 @@ void tst_UrlOpener::refusesWhatIsNoWebAddress()
     QTRY_COMPARE(m_portal->calls.size(), 1);
     QCOMPARE(m_portal->calls.constFirst().url, QString::fromLatin1(page.toEncoded()));
     QVERIFY(record().isEmpty());
+}
+
+void tst_UrlOpener::opensWhatTheUserAgreedTo()
+{
+    const QUrl url(u"mailto:a@b.example?subject=x"_s);
+    QVERIFY(m_portal->start());
+    m_opener->open(url, u"token-1"_s, UrlOpener::Consent::Given);
+    QTRY_COMPARE(m_portal->calls.size(), 1);
+    QCOMPARE(m_portal->calls.constFirst().url, QString::fromLatin1(url.toEncoded()));
+}
+
+void tst_UrlOpener::saysWhichProgramIsMissing()
+{
+    const QUrl url(u"mailto:a@b.example?subject=x"_s);
+    installXdgOpen(3);
+    m_opener->open(url, {}, UrlOpener::Consent::Given);
+    QTRY_COMPARE(m_failed->count(), 1);
+    QCOMPARE(record().constFirst(), u"argument "_s + QString::fromLatin1(url.toEncoded()));
+    QCOMPARE(m_failed->constFirst().at(1).toString(),
+             u"No program for “mailto” addresses was found. Install one."_s);
+}
+
+void tst_UrlOpener::refusesInSpiteOfConsent_data()
+{
+    QTest::addColumn<QUrl>("url");
+    QTest::newRow("a file") << QUrl(u"file:///etc/passwd"_s);
+    QTest::newRow("a script") << QUrl(u"javascript:alert(1)"_s);
+    QTest::newRow("a drive") << QUrl(u"c:/windows"_s);
+    QTest::newRow("no server") << QUrl(u"https:///inbox"_s);
+    QTest::newRow("too long") << QUrl(u"mailto:"_s + QString(9000, u'x'));
+}
+
+void tst_UrlOpener::refusesInSpiteOfConsent()
+{
+    QFETCH(QUrl, url);
+    installXdgOpen(0);
+    QVERIFY(m_portal->start());
+    m_opener->open(url, {}, UrlOpener::Consent::Given);
+    QTRY_COMPARE(m_failed->count(), 1);
+    QVERIFY(m_portal->calls.isEmpty() && record().isEmpty());
 }
 
 void tst_UrlOpener::logsNoSecret()

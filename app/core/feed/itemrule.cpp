@@ -3,6 +3,8 @@
 
 #include "itemrule.h"
 
+#include "core/addresskind.h"
+
 #include <QHash>
 #include <QSet>
 
@@ -118,11 +120,8 @@ QUrl addressOf(const QString &text, const QUrl &homepage)
     QUrl url(text.trimmed());
     if (url.isRelative())
         url = homepage.resolved(url);
-    const bool isOfTheWeb = url.scheme() == "http"_L1 || url.scheme() == "https"_L1;
     // A name before the host is there to deceive: https://bank.example@elsewhere.example/
-    return url.isValid() && isOfTheWeb && !url.host().isEmpty() && url.userInfo().isEmpty()
-        ? url
-        : QUrl();
+    return addressKind(url) != AddressKind::Unfit && url.userInfo().isEmpty() ? url : QUrl();
 }
 
 } // namespace

@@ -3,6 +3,8 @@
 
 #include "urlopener.h"
 
+#include "core/addresskind.h"
+
 #include <algorithm>
 
 using namespace Qt::Literals;
@@ -21,14 +23,18 @@ bool hasControlCharacter(const QString &text)
 } // namespace
 
 // Servers that nobody trusts name these addresses. Empty: nothing is wrong with it.
-QString UrlOpener::objection(const QUrl &url)
+QString UrlOpener::objection(const QUrl &url, Consent consent)
 {
     if (!url.isValid() || url.isEmpty())
         return tr("This is not an address.");
-    if (url.scheme() != "https"_L1 && url.scheme() != "http"_L1)
-        return tr("Only addresses that begin with https:// or http:// are opened.");
-    if (url.host().isEmpty())
+    const AddressKind kind = addressKind(url);
+    if (kind == AddressKind::Unfit && url.host().isEmpty() && url.scheme().startsWith("http"_L1))
         return tr("This address names no server.");
+    if (kind == AddressKind::Unfit)
+        return tr(
+            "Addresses of this kind are not opened: they show or run what is on this machine.");
+    if (kind == AddressKind::Foreign && consent != Consent::Given)
+        return tr("Only addresses that begin with https:// or http:// are opened without asking.");
     if (hasControlCharacter(url.userName(QUrl::FullyDecoded))
         || hasControlCharacter(url.password(QUrl::FullyDecoded)))
         return tr("There are line ends or the like in the user name of this address.");

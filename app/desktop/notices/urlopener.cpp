@@ -14,11 +14,11 @@ UrlOpener::UrlOpener(QObject *parent)
 
 UrlOpener::~UrlOpener() = default;
 
-void UrlOpener::open(const QUrl &url, const QString &)
+void UrlOpener::open(const QUrl &url, const QString &, Consent consent)
 {
-    QString why = objection(url);
+    QString why = objection(url, consent);
     if (why.isEmpty() && !QDesktopServices::openUrl(url))
-        why = tr("The system found no browser for this address.");
+        why = tr("The system found no program for this address.");
     if (!why.isEmpty()) {
         QMetaObject::invokeMethod(
             this, [this, url, why] { Q_EMIT failed(url, why); }, Qt::QueuedConnection);

@@ -10,20 +10,27 @@
 
 /*!
     Opens addresses in the user's browser, without a window of ours that has the focus: by the
-    desktop portal (org.freedesktop.portal.OpenURI), else by xdg-open. Only http and https; anything
-    else is refused with failed(). Never blocks.
+    desktop portal (org.freedesktop.portal.OpenURI), else by xdg-open. Another program than the
+    browser it starts only for whom the user agreed to it; what addressKind() calls unfit, never.
+    Never blocks.
 */
 class UrlOpener : public QObject
 {
     Q_OBJECT
 
 public:
+    /*! What the user said about this address. */
+    enum class Consent {
+        NotAsked, //!< Foreign addresses are refused with failed().
+        Given,
+    };
+
     explicit UrlOpener(QObject *parent = nullptr);
     /*! What was started stays. */
     ~UrlOpener() override;
 
     /*! \a token, which may be empty, lets the browser have the focus (xdg-activation). */
-    void open(const QUrl &url, const QString &token);
+    void open(const QUrl &url, const QString &token, Consent consent = Consent::NotAsked);
 
 Q_SIGNALS:
     /*!
@@ -35,7 +42,7 @@ Q_SIGNALS:
 private:
     class Ways;
 
-    [[nodiscard]] static QString objection(const QUrl &url);
+    [[nodiscard]] static QString objection(const QUrl &url, Consent consent);
 
     std::unique_ptr<Ways> m_ways;
 };

@@ -7,6 +7,8 @@
 
 #include "urlopener.h"
 
+#include "core/addresskind.h"
+
 #include <QDBusConnection>
 #include <QDBusMessage>
 #include <QDBusObjectPath>
@@ -54,7 +56,7 @@ constexpr int noToolFound = 3;
 // All that a log may have of an address.
 QString nameOf(const QUrl &url)
 {
-    return url.scheme() + "://"_L1 + url.host();
+    return url.host().isEmpty() ? url.scheme() + u':' : url.scheme() + "://"_L1 + url.host();
 }
 
 } // namespace
@@ -209,7 +211,7 @@ void UrlOpener::Ways::startXdgOpen(const QUrl &url, const QString &token)
     const QString program = QStandardPaths::findExecutable(u"xdg-open"_s);
     if (program.isEmpty()) {
         fail(url,
-             UrlOpener::tr("No browser could be started: neither a desktop portal nor the "
+             UrlOpener::tr("Nothing could be opened: neither a desktop portal nor the "
                            "program xdg-open is there. Install xdg-utils."));
         return;
     }
@@ -253,12 +255,19 @@ void UrlOpener::Ways::judge(const QUrl &url, int exitCode)
     if (exitCode == 0)
         return;
     qCDebug(lcUrl) << "xdg-open ended with" << exitCode;
-    fail(
-        url,
-        exitCode == noToolFound
-            ? UrlOpener::tr("No browser was found. Install one, or choose the one that you have as "
-                            "the standard in the settings of the desktop.")
-            : UrlOpener::tr("The browser could not be started. Does it start by hand?"));
+    const bool isNotThere = exitCode == noToolFound;
+    if (addressKind(url) == AddressKind::Foreign)
+        fail(url,
+             (isNotThere ? UrlOpener::tr("No program for “%1” addresses was found. Install one.")
+                         : UrlOpener::tr("The program for “%1” addresses could not be started. "
+                                         "Is one installed, and does it start by hand?"))
+                 .arg(url.scheme()));
+    else
+        fail(url,
+             isNotThere
+                 ? UrlOpener::tr("No browser was found. Install one, or choose the one that you "
+                                 "have as the standard in the settings of the desktop.")
+                 : UrlOpener::tr("The browser could not be started. Does it start by hand?"));
 }
 
 void UrlOpener::Ways::fail(const QUrl &url, const QString &why)
@@ -276,9 +285,9 @@ UrlOpener::UrlOpener(QObject *parent)
 
 UrlOpener::~UrlOpener() = default;
 
-void UrlOpener::open(const QUrl &url, const QString &token)
+void UrlOpener::open(const QUrl &url, const QString &token, Consent consent)
 {
-    const QString why = objection(url);
+    const QString why = objection(url, consent);
     if (!why.isEmpty())
         m_ways->fail(url, why);
     else
