@@ -27,6 +27,7 @@ public:
         word: abort them first.
     */
     void forgetConnections();
+    void forgetStreamConnections() { m_stream.clearConnectionCache(); } //!< Steps keep theirs.
 
     [[nodiscard]] CookieJar *cookies() { return &m_cookies; }
 

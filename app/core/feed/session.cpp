@@ -11,6 +11,9 @@
 #include <QRandomGenerator>
 #include <QUuid>
 
+#include <algorithm>
+#include <functional>
+
 using namespace std::chrono_literals;
 using namespace Qt::Literals;
 
@@ -260,7 +263,11 @@ void Session::awaken()
             runner->askAgain();
     }
     // After that: it ends the connections that nothing uses any more.
-    m_network.forgetConnections();
+    const auto runners = findChildren<StepRunner *>(Qt::FindDirectChildrenOnly);
+    if (std::any_of(runners.begin(), runners.end(), std::mem_fn(&StepRunner::isAsking)))
+        m_network.forgetStreamConnections();
+    else
+        m_network.forgetConnections();
     if (m_retryTimer.isActive())
         m_retryTimer.start(
             std::chrono::ceil<std::chrono::milliseconds>(m_notBefore.remainingTimeAsDuration()));

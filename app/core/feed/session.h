@@ -91,9 +91,9 @@ public:
     void recover(const QString &sentence, Session::End end);
 
     /*!
-        The network may be another one by now: what is on its way is asked anew, and what waits for
-        its next attempt has it at once, unless the server asked for the wait. Whatever follows takes
-        a connection of its own.
+        The network may be another one by now: what is on its way is asked anew, where that cannot
+        spend anything twice (see StepRunner::askAgain()), and what waits for its next attempt has it
+        at once, unless the server asked for the wait. Whatever follows takes a connection of its own.
     */
     void awaken();
 

@@ -7,6 +7,7 @@
 #include "requesttemplate.h"
 
 #include "core/source/jsontext.h"
+#include "core/source/stepvariables.h"
 
 #include <sselib/retryafter.h>
 
@@ -139,11 +140,27 @@ void StepRunner::cancel()
 
 void StepRunner::askAgain()
 {
-    if (!m_reply)
+    if (!m_reply || sendsWhatIsGoodForOnce())
         return;
     m_timer.stop();
     letReplyGo();
     QMetaObject::invokeMethod(this, &StepRunner::repeat, Qt::QueuedConnection);
+}
+
+bool StepRunner::sendsWhatIsGoodForOnce() const
+{
+    const Step &step = m_steps.constFirst();
+    const bool changesNothing = step.method == "GET" || step.method == "HEAD";
+    const QSet<QString> names = namesUsedBy({step}, m_source);
+    return std::any_of(names.begin(), names.end(), [&](const QString &name) {
+        if (m_answers.contains(name))
+            return true;
+        if (changesNothing || m_variables.value(name).isEmpty())
+            return false;
+        // A token is there to be sent many times, unless it is given in exchange for the next one.
+        const bool isGiven = name != m_source.tokenVariable && m_outcome.extracted.contains(name);
+        return isGiven || step.extractions.contains(name);
+    });
 }
 
 void StepRunner::repeat()
@@ -190,6 +207,7 @@ void StepRunner::ask(const Step::Prompt &prompt)
                                        .arg(prompt.label));
                             return;
                         }
+                        m_answers.insert(prompt.variable);
                         keep(prompt.variable, *text);
                         stepDone();
                     });

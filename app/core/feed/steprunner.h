@@ -82,8 +82,16 @@ public:
     /*!
         Drops the request that is on its way and sends the same one again, not before it returns: the
         connection may lead nowhere any more. A question to a person stays as it is.
+
+        What may be good for one time only is not sent twice: what a person answered, what an earlier
+        answer of this run gave for a request that changes something, and what the answer is to
+        replace. The server may have used it up. Such a request stays on its way until it is answered
+        or its time is over.
     */
     void askAgain();
+
+    /*! A request is on its way. */
+    [[nodiscard]] bool isAsking() const { return m_reply; }
 
     /*! Stops the request on its way; finished() will not be emitted. */
     void cancel();
@@ -100,6 +108,7 @@ private:
     void request(const Step &step);
     void send();
     void repeat();
+    [[nodiscard]] bool sendsWhatIsGoodForOnce() const;
     void readAnswer();
     void interpret(int status, const QByteArray &body);
     void stepDone();
@@ -125,6 +134,7 @@ private:
     const Source m_source;
     Variables m_variables;
     Variables m_extracted; // by the step on its way
+    QSet<QString> m_answers; // of a person, by their variables
     QList<Step> m_steps; // the first is the one on its way
     RenderedRequest m_request; // of it
     QPointer<QNetworkReply> m_reply;

@@ -49,7 +49,8 @@ QByteArray countEvent(int count)
 
 } // namespace
 
-FaultyPortal::FaultyPortal(Pulse *pulse, const std::function<void(Source &)> &change)
+FaultyPortal::FaultyPortal(Pulse *pulse, const std::function<void(Source &)> &change,
+                           Prompter *prompter)
     : m_pulse(pulse)
     , m_cable(m_server.port())
     , m_secrets({{u"work"_s, {{u"password"_s, u"right"_s}}}})
@@ -59,7 +60,7 @@ FaultyPortal::FaultyPortal(Pulse *pulse, const std::function<void(Source &)> &ch
     Source source = portalSource(m_cable.port());
     if (change)
         change(source);
-    m_feed.emplace(source, m_model, &m_secrets, nullptr);
+    m_feed.emplace(source, m_model, &m_secrets, prompter);
     connect(&m_feeds, &FeedList::summaryChanged, this, &FaultyPortal::show);
     connect(&m_keepAlive, &QTimer::timeout, this, [this] { writeToAll(":\n"); });
     m_keepAlive.start(keepAlive);
@@ -70,13 +71,10 @@ FaultyPortal::~FaultyPortal() = default;
 void FaultyPortal::serve()
 {
     m_server.handle("/login", [this](Exchange *login) {
-        if (m_trouble == Trouble::LoginIsRefused) {
+        if (m_trouble == Trouble::LoginIsRefused)
             login->answerJson(401, {{u"error"_s, u"no"_s}});
-            return;
-        }
-        const QByteArray token = 'T' + QByteArray::number(++m_logins);
-        m_tokens.insert(token);
-        login->answerJson(200, {{u"token"_s, QString::fromLatin1(token)}, {u"expires_in"_s, 3600}});
+        else
+            grant(login);
     });
     m_server.handle("/permissions", [this](Exchange *permissions) {
         permissions->answer(isKnown(permissions) ? 200 : 401,
@@ -101,6 +99,13 @@ void FaultyPortal::serve()
             stream->startStream();
     });
     m_server.handle("/close", [](Exchange *close) { close->answer(204); });
+}
+
+void FaultyPortal::grant(Exchange *login)
+{
+    const QByteArray token = 'T' + QByteArray::number(++m_logins);
+    m_tokens.insert(token);
+    login->answerJson(200, {{u"token"_s, QString::fromLatin1(token)}, {u"expires_in"_s, 3600}});
 }
 
 bool FaultyPortal::isKnown(const Exchange *exchange) const

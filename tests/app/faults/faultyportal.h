@@ -30,8 +30,9 @@ class FaultyPortal : public QObject
     Q_OBJECT
 
 public:
-    /*! \a pulse is not owned. \a change makes another source of it. */
-    explicit FaultyPortal(Pulse *pulse, const std::function<void(Source &)> &change = {});
+    /*! \a pulse and \a prompter are not owned. \a change makes another source of it. */
+    explicit FaultyPortal(Pulse *pulse, const std::function<void(Source &)> &change = {},
+                          Prompter *prompter = nullptr);
     ~FaultyPortal() override;
 
     /*! What may be wrong with the server. */
@@ -43,6 +44,8 @@ public:
         LoginIsRefused,
     };
     void setTrouble(Trouble trouble) { m_trouble = trouble; }
+    /*! Answers \a login with a token that is good. */
+    void grant(Harness::Exchange *login);
     /*! No token that was given is good any more. */
     void revokeTokens() { m_tokens.clear(); }
     /*! The server has \a number from now on, and tells it on all streams. */

@@ -4,8 +4,10 @@
 #include "faultyportal.h"
 #include "pulse.h"
 
+#include <QJsonDocument>
 #include <QTest>
 
+#include <functional>
 #include <map>
 #include <memory>
 
@@ -30,6 +32,43 @@ void takeEndlessTime(Source &source)
     source.pollInterval = 1h;
 }
 
+/*! A person who reads a code from a device: each is another one. */
+class Person : public Prompter
+{
+public:
+    void ask(const PromptQuestion &, QObject *context, const Answer &answer) override
+    {
+        const QString code = QString::number(++codes);
+        QMetaObject::invokeMethod(
+            context, [answer, code] { answer(code); }, Qt::QueuedConnection);
+    }
+
+    int codes = 0;
+};
+
+// The login sends \a value, too.
+void sendWithLogin(Source &source, const QString &value)
+{
+    QJsonObject body = source.login.constLast().body.toObject();
+    body[u"code"_s] = value;
+    source.login.last().body = body;
+}
+
+void askForACode(Source &source)
+{
+    Step question;
+    question.name = u"one-time code"_s;
+    question.prompt =
+        Step::Prompt{u"code"_s, u"One-time code"_s, PromptQuestion::Kind::OneTimeCode, {}};
+    source.login.prepend(question);
+    sendWithLogin(source, u"${code}"_s);
+}
+
+QJsonObject bodyOf(const Exchange *exchange)
+{
+    return QJsonDocument::fromJson(exchange->body()).object();
+}
+
 } // namespace
 
 class tst_Awaken : public QObject
@@ -43,6 +82,9 @@ private Q_SLOTS:
     void attemptsAtOnceBetweenAttempts();
     void attemptsAgainSoonWhereTheNetworkComesLater();
     void asksAgainForWhatIsOnItsWay();
+    void spendsNothingTwice_data();
+    void spendsNothingTwice();
+    void asksForAnotherCodeWhereTheAnswerIsLost();
     void asksForTheCountAtOnceWhereItPolls();
     void leavesAloneWhatWaitsForItsUser();
     void doesNotTrustACountFromBeforeTheStream();
@@ -170,6 +212,79 @@ void tst_Awaken::asksAgainForWhatIsOnItsWay()
         QCOMPARE(requests.at(1)->header("Idempotency-Key"),
                  requests.at(0)->header("Idempotency-Key"));
     }
+}
+
+void tst_Awaken::spendsNothingTwice_data()
+{
+    using Change = std::function<void(Source &)>;
+    QTest::addColumn<Change>("change");
+    QTest::newRow("a code that a person typed") << Change(askForACode);
+    QTest::newRow("a code of an earlier answer") << Change([](Source &source) {
+        Step step;
+        step.name = u"code"_s;
+        step.url = Template(u"${base}/code"_s);
+        step.extractions.insert(u"code"_s, {u"/code"_s, {}, {}, {}, {}});
+        source.login.prepend(step);
+        sendWithLogin(source, u"${code}"_s);
+    });
+    QTest::newRow("a token that its answer replaces") << Change([](Source &source) {
+        source.variables[u"refreshToken"_s] = u"R1"_s;
+        source.login.last().extractions.insert(
+            u"refreshToken"_s, {u"/refresh_token"_s, {}, {}, {}, u"${refreshToken}"_s});
+        sendWithLogin(source, u"${refreshToken}"_s);
+    });
+}
+
+// Whether the server has used it up by now, only its answer can tell.
+void tst_Awaken::spendsNothingTwice()
+{
+    using Change = std::function<void(Source &)>;
+    QFETCH(Change, change);
+    Person person;
+    FaultyPortal portal(
+        &m_pulse,
+        [&change](Source &source) {
+            takeEndlessTime(source);
+            change(source);
+        },
+        &person);
+    portal.server()->handle("/code", [](Exchange *code) {
+        code->answerJson(200, {{u"code"_s, u"1"_s}});
+    });
+    Exchange *login = nullptr;
+    portal.server()->handleNext("/login", [&login](Exchange *first) { login = first; });
+    portal.feed()->start();
+    QTRY_VERIFY(login);
+    waitForCalm();
+    portal.feed()->awaken();
+    QCOMPARE(portal.summary().status, Status::LoggingIn);
+    portal.grant(login);
+    QTRY_VERIFY(portal.isRight());
+    QCOMPARE(portal.server()->requestCount("/login"), 1);
+    QVERIFY(person.codes <= 1);
+}
+
+void tst_Awaken::asksForAnotherCodeWhereTheAnswerIsLost()
+{
+    Person person;
+    FaultyPortal portal(
+        &m_pulse,
+        [](Source &source) {
+            askForACode(source);
+            source.timeout = 2s;
+        },
+        &person);
+    portal.server()->handleNext("/login", [](Exchange *) {}); // never answered
+    portal.feed()->start();
+    QTRY_COMPARE(portal.server()->requestCount("/login"), 1);
+    waitForCalm();
+    portal.feed()->awaken();
+    QTRY_VERIFY(portal.isRight());
+    QCOMPARE(person.codes, 2);
+    const QList<Exchange *> logins = portal.server()->exchanges("/login");
+    QCOMPARE(logins.size(), 2);
+    QCOMPARE(bodyOf(logins.at(0))[u"code"_s], u"1"_s);
+    QCOMPARE(bodyOf(logins.at(1))[u"code"_s], u"2"_s);
 }
 
 void tst_Awaken::asksForTheCountAtOnceWhereItPolls()
