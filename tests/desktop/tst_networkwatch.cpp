@@ -2,15 +2,19 @@
 // SPDX-License-Identifier: MIT
 
 #include "desktop/awake/networkwatch.h"
+#include "desktop/awake/routes_linux.h"
 
 #include <QSignalSpy>
 #include <QTest>
 
 #include <array>
 #include <cstring>
+#include <functional>
 
 #include <arpa/inet.h>
 #include <fcntl.h>
+#include <linux/rtnetlink.h>
+#include <linux/sockios.h>
 #include <net/if.h>
 #include <net/route.h>
 #include <sched.h>
@@ -53,12 +57,14 @@ sockaddr ipv4(const char *address)
     return any;
 }
 
-/*! The loopback interface and routes over it, in the test's own network. */
-class Loopback
+/*! A link of the test's own network, and routes over it. */
+class Link
 {
 public:
-    Loopback() { setUp(true); }
-    ~Loopback()
+    explicit Link(const QByteArray &name)
+        : m_name(name)
+    {}
+    virtual ~Link()
     {
         setUp(false);
         ::close(m_socket);
@@ -66,22 +72,42 @@ public:
 
     bool setUp(bool isUp)
     {
-        ifreq request{};
-        std::strcpy(request.ifr_name, "lo");
-        request.ifr_flags = isUp ? IFF_UP | IFF_LOOPBACK : IFF_LOOPBACK;
+        ifreq request = named();
+        if (::ioctl(m_socket, SIOCGIFFLAGS, &request) != 0)
+            return false;
+        request.ifr_flags = short(isUp ? request.ifr_flags | IFF_UP : request.ifr_flags & ~IFF_UP);
         return ::ioctl(m_socket, SIOCSIFFLAGS, &request) == 0;
     }
-
+    bool setAddress(const char *address, const char *mask)
+    {
+        ifreq request = named();
+        request.ifr_addr = ipv4(address);
+        if (::ioctl(m_socket, SIOCSIFADDR, &request) != 0)
+            return false;
+        request.ifr_netmask = ipv4(mask);
+        return ::ioctl(m_socket, SIOCSIFNETMASK, &request) == 0;
+    }
     bool addRoute(const char *network, const char *mask) { return route(SIOCADDRT, network, mask); }
     bool removeRoute(const char *network, const char *mask)
     {
         return route(SIOCDELRT, network, mask);
     }
 
-private:
-    bool route(unsigned long what, const char *network, const char *mask) const
+protected:
+    [[nodiscard]] ifreq named() const
     {
-        std::array<char, 3> device{'l', 'o', '\0'};
+        ifreq request{};
+        std::strcpy(request.ifr_name, m_name.constData());
+        return request;
+    }
+
+    const QByteArray m_name;
+    const int m_socket = ::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+
+private:
+    bool route(unsigned long what, const char *network, const char *mask)
+    {
+        QByteArray device = m_name;
         rtentry entry{};
         entry.rt_dst = ipv4(network);
         entry.rt_genmask = ipv4(mask);
@@ -89,8 +115,81 @@ private:
         entry.rt_dev = device.data();
         return ::ioctl(m_socket, what, &entry) == 0;
     }
+};
 
-    const int m_socket = ::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+/*! The one link that is always there: it stands for a cable. */
+class Loopback : public Link
+{
+public:
+    Loopback()
+        : Link("lo")
+    {
+        setUp(true);
+    }
+};
+
+/*! A link that the test makes. */
+class MadeLink : public Link
+{
+public:
+    MadeLink(const QByteArray &name, const QByteArray &kind)
+        : Link(name)
+    {
+        m_isMade = change(RTM_NEWLINK, kind);
+    }
+    ~MadeLink() override { change(RTM_DELLINK, {}); }
+
+    [[nodiscard]] bool isMade() const { return m_isMade; }
+
+    /*! \a port is in this bridge from now on. */
+    bool take(const MadeLink &port)
+    {
+        ifreq request = named();
+        request.ifr_ifindex = int(::if_nametoindex(port.m_name.constData()));
+        return ::ioctl(m_socket, SIOCBRADDIF, &request) == 0;
+    }
+
+private:
+    static QByteArray attribute(unsigned short type, const QByteArray &value)
+    {
+        const rtattr header{static_cast<unsigned short>(RTA_LENGTH(value.size())), type};
+        QByteArray bytes(reinterpret_cast<const char *>(&header), sizeof header);
+        bytes += value;
+        return bytes.leftJustified(qsizetype(RTA_ALIGN(unsigned(bytes.size()))), '\0');
+    }
+
+    bool change(unsigned short what, const QByteArray &kind) const
+    {
+        QByteArray attributes = attribute(IFLA_IFNAME, m_name + '\0');
+        if (!kind.isEmpty())
+            attributes += attribute(IFLA_LINKINFO, attribute(IFLA_INFO_KIND, kind + '\0'));
+        struct
+        {
+            nlmsghdr header;
+            ifinfomsg link;
+        } request{};
+        request.header.nlmsg_type = what;
+        request.header.nlmsg_flags = NLM_F_REQUEST | NLM_F_ACK;
+        if (what == RTM_NEWLINK)
+            request.header.nlmsg_flags |= NLM_F_CREATE | NLM_F_EXCL;
+        request.header.nlmsg_len = unsigned(sizeof request + size_t(attributes.size()));
+        const QByteArray message =
+            QByteArray(reinterpret_cast<const char *>(&request), sizeof request) + attributes;
+        const int socket = ::socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE);
+        struct
+        {
+            nlmsghdr header;
+            nlmsgerr error;
+        } answer{};
+        // The kernel answers before send() returns, with the number 0 where it did so.
+        const bool isDone =
+            ::send(socket, message.constData(), size_t(message.size()), 0) == message.size()
+            && ::recv(socket, &answer, sizeof answer, MSG_TRUNC) > 0 && answer.error.error == 0;
+        ::close(socket);
+        return isDone;
+    }
+
+    bool m_isMade = false;
 };
 
 /*! Messages and routes as the test wants them. */
@@ -127,6 +226,8 @@ class tst_NetworkWatch : public QObject
 private Q_SLOTS:
     void tellsWhatTheKernelTells_data();
     void tellsWhatTheKernelTells();
+    void countsWhatLeadsOut_data();
+    void countsWhatLeadsOut();
     void takesABurstForOneChange();
     void saysNothingWhereTheRoutesStayTheSame();
     void tellsOfARouteThatIsBackAtOnce();
@@ -161,6 +262,49 @@ void tst_NetworkWatch::tellsWhatTheKernelTells()
     else
         QVERIFY(loopback.setUp(false));
     QTRY_COMPARE(changed.count(), 1);
+}
+
+void tst_NetworkWatch::countsWhatLeadsOut_data()
+{
+    using Act = std::function<bool(MadeLink & bridge, MadeLink & cable)>;
+    QTest::addColumn<Act>("act");
+    QTest::addColumn<bool>("counts");
+    const auto bringUp = [](MadeLink &bridge, MadeLink &cable) {
+        return bridge.setUp(true) && bridge.setAddress("172.17.0.1", "255.255.0.0")
+            && cable.setUp(true);
+    };
+    QTest::newRow("a bridge that comes up") << Act(bringUp) << false;
+    QTest::newRow("a bridge that gets its first container")
+        << Act([=](MadeLink &bridge, MadeLink &cable) {
+               return bringUp(bridge, cable) && bridge.take(cable);
+           })
+        << false;
+    QTest::newRow("the cable of a container, with an address")
+        << Act([](MadeLink &, MadeLink &cable) {
+               return cable.setUp(true) && cable.setAddress("10.0.0.1", "255.255.255.240");
+           })
+        << false;
+    QTest::newRow("a bridge with the computer's own cable in it")
+        << Act([=](MadeLink &bridge, MadeLink &cable) {
+               return bringUp(bridge, cable) && bridge.addRoute("0.0.0.0", "0.0.0.0");
+           })
+        << true;
+}
+
+void tst_NetworkWatch::countsWhatLeadsOut()
+{
+    using Act = std::function<bool(MadeLink &, MadeLink &)>;
+    QFETCH(Act, act);
+    QFETCH(bool, counts);
+    if (!s_hasOwnNetwork)
+        QSKIP("The kernel grants no network of the test's own.");
+    MadeLink bridge("bridge0", "bridge");
+    MadeLink cable("cable0", "veth");
+    if (!bridge.isMade() || !cable.isMade())
+        QSKIP("The kernel makes no bridges, or no virtual cables.");
+    const NetworkWatch::Routes before = readRoutes();
+    QVERIFY(act(bridge, cable));
+    QCOMPARE(readRoutes() != before, counts);
 }
 
 void tst_NetworkWatch::takesABurstForOneChange()

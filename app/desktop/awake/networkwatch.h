@@ -12,7 +12,8 @@
 
 /*!
     Hears from the system that the ways into the network are others than before: a cable, another
-    Wi-Fi, a VPN that came or went. It does not tell whether anything can be reached.
+    Wi-Fi, a VPN that came or went. Containers and virtual machines that come and go are none. It does
+    not tell whether anything can be reached.
 
     On Linux it asks the kernel (rtnetlink), whoever manages the network: NetworkManager, which would
     tell the same over D-Bus, is not on every computer. It never polls. Elsewhere it hears nothing.

@@ -5,12 +5,14 @@
 
 #include "routes_linux.h"
 
-#include <array>
+#include "innerlinks_linux.h"
+#include "netlink_linux.h"
 
-#include <linux/netlink.h>
-#include <linux/rtnetlink.h>
+#include <cstring>
+#include <optional>
+#include <utility>
+
 #include <sys/socket.h>
-#include <unistd.h>
 
 namespace {
 
@@ -43,17 +45,27 @@ bool staysOnTheLink(const rtmsg &route, const QByteArray &destination)
     return first == 0xff || (first == 0xfe && (second & 0xc0) == 0x80);
 }
 
-// Empty where it leads nowhere else.
-QByteArray describe(const nlmsghdr *message)
+struct Route
+{
+    QByteArray text;
+    int link = 0; // none where there are several
+    bool leadsEverywhere = false;
+};
+
+// None where it leads nowhere else.
+std::optional<Route> describe(const nlmsghdr *message)
 {
     const auto *const route = static_cast<const rtmsg *>(NLMSG_DATA(message));
     const bool isCached = (route->rtm_flags & RTM_F_CLONED) != 0;
     if (route->rtm_type != RTN_UNICAST || route->rtm_table == RT_TABLE_LOCAL || isCached)
         return {};
+    Route described;
+    described.leadsEverywhere = route->rtm_dst_len == 0;
     // Without a cable a route may stay, with a flag.
     constexpr unsigned lost = RTNH_F_DEAD | RTNH_F_LINKDOWN;
-    QByteArray text = QByteArray::number(route->rtm_family) + '/'
-        + QByteArray::number(route->rtm_dst_len) + '/' + QByteArray::number(route->rtm_table) + '/'
+    QByteArray &text = described.text;
+    text = QByteArray::number(route->rtm_family) + '/' + QByteArray::number(route->rtm_dst_len)
+        + '/' + QByteArray::number(route->rtm_table) + '/'
         + QByteArray::number(route->rtm_flags & lost);
     auto length = int(RTM_PAYLOAD(message));
     for (const rtattr *part = RTM_RTA(route); RTA_OK(part, length); part = RTA_NEXT(part, length)) {
@@ -63,23 +75,10 @@ QByteArray describe(const nlmsghdr *message)
             return {};
         if (belongsToTheWay(part->rta_type))
             text += ' ' + QByteArray::number(part->rta_type) + '=' + value.toHex();
+        if (part->rta_type == RTA_OIF && size_t(value.size()) >= sizeof described.link)
+            std::memcpy(&described.link, value.constData(), sizeof described.link);
     }
-    return text;
-}
-
-int openNetlink(unsigned groups)
-{
-    const int socket = ::socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE);
-    if (socket == -1)
-        return -1;
-    sockaddr_nl address{};
-    address.nl_family = AF_NETLINK;
-    address.nl_groups = groups;
-    // NOLINTNEXTLINE(cppcoreguidelines-pro-type-reinterpret-cast)
-    if (::bind(socket, reinterpret_cast<const sockaddr *>(&address), sizeof address) == 0)
-        return socket;
-    ::close(socket);
-    return -1;
+    return described;
 }
 
 } // namespace
@@ -92,38 +91,24 @@ int subscribeToRoutes()
 
 NetworkWatch::Routes readRoutes()
 {
-    NetworkWatch::Routes routes;
-    const int socket = openNetlink(0);
-    if (socket == -1)
-        return routes;
-    struct
-    {
-        nlmsghdr header;
-        rtmsg route;
-    } request{};
-    request.header.nlmsg_len = sizeof request;
-    request.header.nlmsg_type = RTM_GETROUTE;
-    request.header.nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP;
-    request.route.rtm_family = AF_UNSPEC;
-    bool goesOn = ::send(socket, &request, sizeof request, 0) == sizeof request;
-    alignas(nlmsghdr) std::array<char, 32 * 1024>
-        buffer; // as much as the kernel ever sends at once
-    while (goesOn) {
-        // It never waits: the kernel has written the first part of its answer when send() returns,
-        // and each other part when the one before was read.
-        const ssize_t received = ::recv(socket, buffer.data(), buffer.size(), MSG_DONTWAIT);
-        goesOn = received > 0;
-        auto length = unsigned(std::max<ssize_t>(received, 0));
-        for (const auto *message =
-                 static_cast<const nlmsghdr *>(static_cast<const void *>(buffer.data()));
-             NLMSG_OK(message, length); message = NLMSG_NEXT(message, length)) {
-            if (message->nlmsg_type == NLMSG_DONE || message->nlmsg_type == NLMSG_ERROR)
-                goesOn = false;
-            else if (message->nlmsg_type == RTM_NEWROUTE)
-                routes.insert(describe(message));
-        }
+    // First: a link that comes in between counts when the kernel's message of it is read.
+    const QSet<int> inner = readInnerLinks();
+    QList<Route> found;
+    dumpNetlink(RTM_GETROUTE, [&found](const nlmsghdr *message) {
+        if (message->nlmsg_type != RTM_NEWROUTE)
+            return;
+        if (const std::optional<Route> route = describe(message))
+            found.append(*route);
+    });
+    QSet<int> waysOut; // a bridge may have the computer's own cable in it
+    for (const Route &route : std::as_const(found)) {
+        if (route.leadsEverywhere)
+            waysOut.insert(route.link);
     }
-    ::close(socket);
-    routes.remove({});
+    NetworkWatch::Routes routes;
+    for (const Route &route : std::as_const(found)) {
+        if (!inner.contains(route.link) || waysOut.contains(route.link))
+            routes.insert(route.text);
+    }
     return routes;
 }

@@ -9,7 +9,8 @@
 [[nodiscard]] int subscribeToRoutes();
 
 /*!
-    The routes that lead somewhere else, as the kernel has them now: none to this computer itself, to
-    all on a link, or to many at once. None where they cannot be read.
+    The routes by which servers are reached, as the kernel has them now: none to this computer itself,
+    to all on a link, or to many at once; and none to the containers and virtual machines on it, which
+    come and go all day. None where they cannot be read.
 */
 [[nodiscard]] NetworkWatch::Routes readRoutes();
