@@ -12,6 +12,7 @@
 #include "core/source/source.h"
 #include "desktop/awake/clockwatch.h"
 #include "desktop/awake/networkwatch.h"
+#include "desktop/awake/zonewatch.h"
 #include "desktop/instance/controlserver.h"
 #include "desktop/instance/instanceplace.h"
 #include "desktop/keyring.h"
@@ -196,6 +197,8 @@ void Application::watchSystem()
     if (m_shell) {
         connect(m_clocks.get(), &ClockWatch::slept, m_shell.get(), &DesktopShell::clockChanged);
         connect(m_clocks.get(), &ClockWatch::jumped, m_shell.get(), &DesktopShell::clockChanged);
+        m_zone = std::make_unique<ZoneWatch>();
+        connect(m_zone.get(), &ZoneWatch::changed, m_shell.get(), &DesktopShell::clockChanged);
     }
     connect(m_feeds.get(), &Feeds::activityChanged, this, &Application::updateHold);
 }

@@ -23,6 +23,7 @@ class JsonPrinter;
 class Keyring;
 class NetworkWatch;
 class PowerWatch;
+class ZoneWatch;
 class ProcessScope;
 class QuestionWindow;
 class SessionEnd;
@@ -74,6 +75,7 @@ private:
     std::unique_ptr<PowerWatch> m_power;
     std::unique_ptr<NetworkWatch> m_network;
     std::unique_ptr<ClockWatch> m_clocks;
+    std::unique_ptr<ZoneWatch> m_zone;
     std::unique_ptr<ProcessScope> m_farewellScope;
     std::unique_ptr<ControlServer> m_control;
     bool m_isAsleep = false; // or about to be

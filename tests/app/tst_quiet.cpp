@@ -53,6 +53,28 @@ private:
     }
 };
 
+/*! The computer is in another time zone for a while; the rules are written out, as in main(). */
+class Zone
+{
+public:
+    explicit Zone(const char *rules)
+        : m_before(qgetenv("TZ"))
+    {
+        enter(rules);
+    }
+    ~Zone() { enter(m_before); }
+    Q_DISABLE_COPY_MOVE(Zone)
+
+private:
+    static void enter(const QByteArray &rules)
+    {
+        qputenv("TZ", rules);
+        ::tzset();
+    }
+
+    const QByteArray m_before;
+};
+
 Choices::QuietHours hours(const QTime &from, const QTime &to,
                           const QList<int> &days = {1, 2, 3, 4, 5, 6, 7})
 {
@@ -86,6 +108,8 @@ private Q_SLOTS:
     void staysQuietWhereASnoozeEndsWithinQuietHours();
     void obeysOtherHoursAtOnce();
     void noticesAnotherTime();
+    void followsAnotherTimeZone();
+    void snoozesAsLongInAnotherTimeZone();
     void doesNotSnoozeLongerWhereTheClockIsSetBack();
     void waitsLongerThanATimerCan();
     void mayGoWhileItSignals();
@@ -293,6 +317,37 @@ void tst_Quiet::noticesAnotherTime()
     QVERIFY(!scene.quiet.isQuiet());
     scene.clock.advance(8h);
     QVERIFY(scene.quiet.isQuiet());
+}
+
+void tst_Quiet::followsAnotherTimeZone()
+{
+    Scene scene(at(3, 2, 12));
+    scene.quiet.setQuietHours(hours(QTime(18, 0), QTime(22, 0)));
+    const Zone tokyo("JST-9"); // where it is 20:00
+    QVERIFY(!scene.quiet.isQuiet());
+    scene.quiet.clockChanged();
+    QVERIFY(scene.quiet.isQuiet());
+    scene.clock.advance(2h);
+    QVERIFY(!scene.quiet.isQuiet());
+}
+
+// What somebody snoozed for an hour ends in an hour, and whoever shows when is told the new time.
+void tst_Quiet::snoozesAsLongInAnotherTimeZone()
+{
+    for (const char *rules : {"JST-9", "EST5EDT,M3.2.0,M11.1.0"}) {
+        Scene scene(at(3, 2, 12));
+        scene.quiet.snoozeFor(1h);
+        const qint64 until = scene.quiet.snoozedUntil().toMSecsSinceEpoch();
+        const QSignalSpy snoozed(&scene.quiet, &Quiet::snoozedChanged);
+        const Zone zone(rules);
+        scene.quiet.clockChanged();
+        QCOMPARE(snoozed.count(), 1);
+        QCOMPARE(scene.quiet.snoozedUntil().toMSecsSinceEpoch(), until);
+        scene.clock.advance(1h - 1ms);
+        QVERIFY(scene.quiet.isSnoozed());
+        scene.clock.advance(1ms);
+        QVERIFY(!scene.quiet.isSnoozed());
+    }
 }
 
 void tst_Quiet::doesNotSnoozeLongerWhereTheClockIsSetBack()

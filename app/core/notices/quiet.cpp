@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <utility>
 
 using namespace std::chrono_literals;
 
@@ -61,6 +62,11 @@ void Quiet::setQuietHours(const Choices::QuietHours &hours)
     update();
 }
 
+QDateTime Quiet::snoozedUntil() const
+{
+    return m_snoozedUntil.isValid() ? m_snoozedUntil.toLocalTime() : QDateTime();
+}
+
 QDateTime Quiet::tomorrowMorning(const QDateTime &now)
 {
     return momentOf(now.toLocalTime().date().addDays(1), QTime(9, 0));
@@ -77,7 +83,8 @@ void Quiet::snoozeUntil(const QDateTime &time)
     const QDateTime now = m_nextBorder.now();
     const std::chrono::milliseconds length(time.isValid() ? now.msecsTo(time) : 0);
     m_snoozeLength = std::clamp<std::chrono::milliseconds>(length, 0ms, longestSnooze);
-    m_snoozedUntil = m_snoozeLength > 0ms ? now.addMSecs(m_snoozeLength.count()) : QDateTime();
+    m_snoozedUntil =
+        m_snoozeLength > 0ms ? now.toUTC().addMSecs(m_snoozeLength.count()) : QDateTime();
     update();
 }
 
@@ -105,7 +112,7 @@ void Quiet::update()
         m_snoozedUntil = {};
     if (m_snoozedUntil.isValid()) {
         // A clock that was set back does not make a quarter of an hour longer.
-        m_snoozedUntil = std::min(m_snoozedUntil, now.addMSecs(m_snoozeLength.count()));
+        m_snoozedUntil = std::min(m_snoozedUntil, now.toUTC().addMSecs(m_snoozeLength.count()));
         consider(m_snoozedUntil);
     }
     bool isQuiet = m_snoozedUntil.isValid();
@@ -122,9 +129,9 @@ void Quiet::update()
         m_nextBorder.start(std::chrono::milliseconds(now.msecsTo(next))); // or a part of the way
     else
         m_nextBorder.stop();
-    const bool snoozeChanges = m_snoozedUntil.isValid() != m_toldUntil.isValid()
-        || (m_snoozedUntil.isValid() && m_snoozedUntil != m_toldUntil);
-    m_toldUntil = m_snoozedUntil;
+    const QDateTime local = snoozedUntil();
+    const std::pair told(m_snoozedUntil, local.isValid() ? local.offsetFromUtc() : 0);
+    const bool snoozeChanges = std::exchange(m_told, told) != told;
     const bool quietChanges = std::exchange(m_isQuiet, isQuiet) != isQuiet;
     const QPointer<Quiet> guard(this);
     if (snoozeChanges)

@@ -10,6 +10,7 @@
 #include <QObject>
 
 #include <chrono>
+#include <utility>
 
 /*!
     Whether the user wants to be left alone: for a while, or at the hours of the day that the settings
@@ -28,7 +29,7 @@ public:
 
     [[nodiscard]] bool isSnoozed() const { return m_snoozedUntil.isValid(); }
     /*! In local time; invalid while not snoozed. */
-    [[nodiscard]] QDateTime snoozedUntil() const { return m_snoozedUntil; }
+    [[nodiscard]] QDateTime snoozedUntil() const;
 
     /*! Snoozed, or within the quiet hours. */
     [[nodiscard]] bool isQuiet() const { return m_isQuiet; }
@@ -48,12 +49,12 @@ public Q_SLOTS:
     void snoozeUntil(const QDateTime &time); //!< The same. A time that is over: wake().
     void wake(); //!< Not snoozed any more. Quiet hours stay.
 
-    /*! The time of day, or the time zone, is another than could be expected: the computer slept, or
-        somebody set the clock. */
+    /*! The time of day is another than could be expected, or local time another: the computer slept,
+        or somebody set the clock or the time zone. */
     void clockChanged();
 
 Q_SIGNALS:
-    void snoozedChanged(); //!< isSnoozed() or snoozedUntil() is another.
+    void snoozedChanged(); //!< isSnoozed() or snoozedUntil(), as a clock shows it, is another.
     void quietChanged(); //!< isQuiet() is another.
 
 private:
@@ -61,8 +62,8 @@ private:
 
     Alarm m_nextBorder;
     Choices::QuietHours m_hours;
-    QDateTime m_snoozedUntil;
-    QDateTime m_toldUntil; // by the last snoozedChanged()
+    QDateTime m_snoozedUntil; // UTC: it stays where it is in another time zone
+    std::pair<QDateTime, int> m_told; // by the last snoozedChanged(), and seconds from UTC
     std::chrono::milliseconds m_snoozeLength{0}; // as asked for
     bool m_isQuiet = false;
 };
