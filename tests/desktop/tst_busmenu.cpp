@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Tallybell authors
 // SPDX-License-Identifier: MIT
 
-#include "desktop/tray/busmenu.h"
+#include "desktop/tray/notifier/busmenu.h"
 #include "notifierwatcher.h"
 
 #include <QGuiApplication>

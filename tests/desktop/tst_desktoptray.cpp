@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: MIT
 
 #include "desktop/tray/desktoptray.h"
-#include "desktop/tray/traytypes.h"
+#include "desktop/tray/notifier/traytypes.h"
 #include "notifierwatcher.h"
 #include "xembedmanager.h"
 

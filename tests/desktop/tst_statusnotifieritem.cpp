@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Tallybell authors
 // SPDX-License-Identifier: MIT
 
-#include "desktop/tray/statusnotifieritem.h"
-#include "desktop/tray/traytypes.h"
+#include "desktop/tray/notifier/statusnotifieritem.h"
+#include "desktop/tray/notifier/traytypes.h"
 #include "notifierwatcher.h"
 
 #include <QDBusObjectPath>

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: MIT
 
 #include "app/tallybellprocess.h"
-#include "desktop/tray/traytypes.h"
+#include "desktop/tray/notifier/traytypes.h"
 #include "harness/ssekitprocess.h"
 #include "notificationdaemon.h"
 #include "notifierwatcher.h"

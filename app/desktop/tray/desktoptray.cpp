@@ -3,7 +3,7 @@
 
 #include "desktoptray.h"
 
-#include "statusnotifieritem.h"
+#include "notifier/statusnotifieritem.h"
 #include "systemtrayicon.h"
 #include "trayhost.h"
 

@@ -15,8 +15,6 @@ namespace {
 // Each drawn on its own: trays of the old kind have any size, and a scaled number is hard to read.
 constexpr int sizes[] = {16, 20, 22, 24, 32, 44, 48, 64};
 
-constexpr int notch = 120; // of the wheel
-
 QIcon iconOf(const Badge &badge, const TrayPictures &pictures)
 {
     QIcon icon;
@@ -135,12 +133,7 @@ bool SystemTrayIcon::eventFilter(QObject *watched, QEvent *event)
     if (event->type() != QEvent::Wheel)
         return TrayPlace::eventFilter(watched, event);
     const int angle = static_cast<QWheelEvent *>(event)->angleDelta().y();
-    if ((m_angle < 0) != (angle < 0))
-        m_angle = 0; // the other way
-    m_angle += angle;
-    const int notches = m_angle / notch;
-    m_angle -= notches * notch;
-    if (notches != 0)
-        Q_EMIT scrolled(-notches);
+    if (const int notches = m_wheel.turn(angle); notches != 0)
+        Q_EMIT scrolled(notches);
     return true;
 }

@@ -5,6 +5,7 @@
 
 #include "desktoptray.h"
 #include "trayplace.h"
+#include "wheel.h"
 
 #include <QMenu>
 #include <QSystemTrayIcon>
@@ -35,5 +36,5 @@ private:
     QSystemTrayIcon m_icon;
     QList<MenuEntry> m_entries;
     std::optional<TrayFace> m_face;
-    int m_angle = 0; // of the wheel, less than a notch
+    Wheel m_wheel;
 };

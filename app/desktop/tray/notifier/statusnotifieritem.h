@@ -3,8 +3,8 @@
 
 #pragma once
 
-#include "desktoptray.h"
-#include "trayplace.h"
+#include "desktop/tray/desktoptray.h"
+#include "desktop/tray/trayplace.h"
 
 /*!
     Our icon on the session bus: org.kde.StatusNotifierItem, with com.canonical.dbusmenu for the

@@ -3,15 +3,12 @@
 
 #pragma once
 
-#include "traytypes.h"
+#include "menulines.h"
 
 #include "core/tray/menuentry.h"
 
 #include <QDBusConnection>
 #include <QDBusVirtualObject>
-#include <QHash>
-
-#include <map>
 
 /*!
     A menu on the bus: com.canonical.dbusmenu, version 3. The panel draws it.
@@ -42,29 +39,14 @@ Q_SIGNALS:
     void menuRequested();
 
 private:
-    struct Line
-    {
-        QString command;
-        QVariantMap properties; // without those that have their default value
-        QList<int> children;
-
-        friend bool operator==(const Line &lhs, const Line &rhs) = default;
-    };
-    using Lines = std::map<int, Line>;
-
-    void add(const QList<MenuEntry> &entries, int parent, const QString &place, Lines &lines,
-             QHash<QString, int> &ids);
-    void announce(const Lines &old);
+    void announce(const MenuLines::Change &change);
     void click(int id);
     bool request(int id);
-    [[nodiscard]] BusMenuLayout layout(int id, int depth, const QStringList &names) const;
     [[nodiscard]] QDBusMessage answer(const QDBusMessage &message);
     [[nodiscard]] QDBusMessage answerGroup(const QDBusMessage &message);
 
     QDBusConnection m_bus;
     QList<MenuEntry> m_menu;
-    Lines m_lines = {{0, {}}}; // by id, 0 is the menu itself
-    QHash<QString, int> m_ids; // by command, or by place for lines without one
-    int m_lastId = 0;
+    MenuLines m_lines;
     uint m_revision = 1;
 };

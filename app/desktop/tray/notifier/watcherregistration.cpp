@@ -1,0 +1,105 @@
+// SPDX-FileCopyrightText: 2026 The Tallybell authors
+// SPDX-License-Identifier: MIT
+
+#include "watcherregistration.h"
+
+#include <QDBusPendingCallWatcher>
+#include <QDBusPendingReply>
+#include <QLoggingCategory>
+
+using namespace std::chrono_literals;
+using namespace Qt::Literals;
+
+namespace {
+
+Q_LOGGING_CATEGORY(log, "tallybell.trayitem", QtInfoMsg)
+
+constexpr auto watcherService = "org.kde.StatusNotifierWatcher"_L1;
+constexpr auto watcherPath = "/StatusNotifierWatcher"_L1;
+constexpr auto watcherInterface = "org.kde.StatusNotifierWatcher"_L1;
+
+// A watcher that has its name on the bus before its object is soon complete.
+constexpr std::chrono::milliseconds firstRetry = 100ms;
+constexpr int maxRetries = 6;
+
+} // namespace
+
+WatcherRegistration::WatcherRegistration(const QDBusConnection &bus, QObject *parent)
+    : QObject(parent)
+    , m_bus(bus)
+    , m_watcher(watcherService, bus, QDBusServiceWatcher::WatchForOwnerChange)
+{
+    connect(&m_watcher, &QDBusServiceWatcher::serviceOwnerChanged, this,
+            [this](const QString &, const QString &, const QString &newOwner) {
+                follow(newOwner);
+            });
+    m_bus.connect(QString(), watcherPath, watcherInterface, u"StatusNotifierHostRegistered"_s, this,
+                  SLOT(complete()));
+    m_retry.setSingleShot(true);
+    connect(&m_retry, &QTimer::timeout, this, &WatcherRegistration::ask);
+}
+
+WatcherRegistration::~WatcherRegistration() = default;
+
+void WatcherRegistration::begin(const QString &name)
+{
+    m_name = name;
+    ask();
+}
+
+void WatcherRegistration::follow(const QString &owner)
+{
+    m_owner = owner;
+    // What was asked before anybody was known to be there may have reached the one that came.
+    if (owner.isEmpty() || (m_isAsking && !m_asked.isEmpty() && m_asked != owner)) {
+        ++m_question;
+        m_isAsking = false;
+        m_registeredWith.clear();
+    }
+    m_retries = 0;
+    m_retry.stop();
+    if (!owner.isEmpty())
+        ask();
+}
+
+// A host came, so the watcher may be complete by now.
+void WatcherRegistration::complete()
+{
+    if (!m_registeredWith.isEmpty())
+        return;
+    m_retries = 0;
+    ask();
+}
+
+void WatcherRegistration::ask()
+{
+    if (m_name.isEmpty() || m_isAsking || (!m_owner.isEmpty() && m_owner == m_registeredWith))
+        return;
+    m_retry.stop();
+    m_isAsking = true;
+    m_asked = m_owner;
+    QDBusMessage message = QDBusMessage::createMethodCall(
+        watcherService, watcherPath, watcherInterface, u"RegisterStatusNotifierItem"_s);
+    message << m_name;
+    message.setAutoStartService(false);
+    auto *const call = new QDBusPendingCallWatcher(m_bus.asyncCall(message), this);
+    connect(call, &QDBusPendingCallWatcher::finished, this, [this, call, number = ++m_question] {
+        call->deleteLater();
+        if (number == m_question)
+            take(call->reply());
+    });
+}
+
+void WatcherRegistration::take(const QDBusMessage &answer)
+{
+    m_isAsking = false;
+    if (answer.type() == QDBusMessage::ReplyMessage) {
+        m_registeredWith = answer.service();
+        if (!m_owner.isEmpty())
+            ask(); // another one that came meanwhile
+        return;
+    }
+    qCDebug(log).noquote() << "Not registered:" << answer.errorMessage();
+    if (!m_owner.isEmpty() && m_retries < maxRetries)
+        m_retry.start(firstRetry * (1 << m_retries++));
+}

@@ -1,0 +1,45 @@
+// SPDX-FileCopyrightText: 2026 The Tallybell authors
+// SPDX-License-Identifier: MIT
+
+#pragma once
+
+#include <QDBusConnection>
+#include <QDBusMessage>
+#include <QDBusServiceWatcher>
+#include <QObject>
+#include <QTimer>
+
+/*!
+    Registers an item with the StatusNotifierWatcher of the session bus, and with each that takes its
+    place.
+*/
+class WatcherRegistration : public QObject
+{
+    Q_OBJECT
+
+public:
+    explicit WatcherRegistration(const QDBusConnection &bus, QObject *parent = nullptr);
+    ~WatcherRegistration() override;
+
+    /*! Registers the item that is at \a name of the bus, from now on. */
+    void begin(const QString &name);
+
+private Q_SLOTS:
+    void complete();
+
+private:
+    void follow(const QString &owner);
+    void ask();
+    void take(const QDBusMessage &answer);
+
+    QDBusConnection m_bus;
+    QDBusServiceWatcher m_watcher;
+    QString m_name; // of the item; none before begin()
+    QString m_owner; // of the watcher's name, as far as it was told
+    QString m_registeredWith; // the owner that took us
+    QString m_asked; // the owner at the time of the question
+    bool m_isAsking = false;
+    quint64 m_question = 0; // answers to older ones do not count
+    QTimer m_retry;
+    int m_retries = 0;
+};
