@@ -5,6 +5,7 @@
 
 #include "wiresize.h"
 
+#include <QDBusError>
 #include <QDBusPendingCallWatcher>
 #include <QDBusPendingReply>
 #include <QEventLoop>
@@ -37,12 +38,27 @@ bool NotifierWatcher::start()
     return m_bus.registerObject(u"/StatusNotifierWatcher"_s, this,
                                 QDBusConnection::ExportScriptableContents
                                     | QDBusConnection::ExportAllProperties)
-        && m_bus.registerService(u"org.kde.StatusNotifierWatcher"_s);
+        && take(QDBusConnectionInterface::DontQueueService);
 }
 
 bool NotifierWatcher::startWithoutObject()
 {
-    return m_bus.registerService(u"org.kde.StatusNotifierWatcher"_s);
+    return take(QDBusConnectionInterface::DontQueueService);
+}
+
+bool NotifierWatcher::replace()
+{
+    return m_bus.registerObject(u"/StatusNotifierWatcher"_s, this,
+                                QDBusConnection::ExportScriptableContents
+                                    | QDBusConnection::ExportAllProperties)
+        && take(QDBusConnectionInterface::ReplaceExistingService);
+}
+
+bool NotifierWatcher::take(QDBusConnectionInterface::ServiceQueueOptions queueing)
+{
+    return m_bus.interface()->registerService(u"org.kde.StatusNotifierWatcher"_s, queueing,
+                                              QDBusConnectionInterface::AllowReplacement)
+        == QDBusConnectionInterface::ServiceRegistered;
 }
 
 void NotifierWatcher::stop()
@@ -63,6 +79,16 @@ void NotifierWatcher::setHasHost(bool hasHost)
 
 void NotifierWatcher::RegisterStatusNotifierItem(const QString &service)
 {
+    ++questions;
+    if (m_hangs) {
+        setDelayedReply(true);
+        return;
+    }
+    if (m_refusals > 0) {
+        --m_refusals;
+        sendErrorReply(QDBusError::Failed, u"Not yet"_s);
+        return;
+    }
     m_items.append(service);
     ++registrations;
     Q_EMIT StatusNotifierItemRegistered(service);

@@ -7,6 +7,8 @@
 #pragma once
 
 #include <QDBusConnection>
+#include <QDBusConnectionInterface>
+#include <QDBusContext>
 #include <QDBusMessage>
 #include <QObject>
 #include <QStringList>
@@ -23,7 +25,7 @@ namespace Harness {
     It has a connection of its own. Where Qt's tray icon lives in the same process the watcher must
     live in another thread, for Qt asks it with blocking calls.
 */
-class NotifierWatcher : public QObject
+class NotifierWatcher : public QObject, protected QDBusContext
 {
     Q_OBJECT
     Q_CLASSINFO("D-Bus Interface", "org.kde.StatusNotifierWatcher")
@@ -39,6 +41,12 @@ public:
     [[nodiscard]] bool start();
     /*! Takes the name before there is anything to call, as panels in a hurry do. */
     [[nodiscard]] bool startWithoutObject();
+    /*! Takes the name, in place of another one that start()ed, too. */
+    [[nodiscard]] bool replace();
+    /*! Answers the next items that want to register with so many errors. */
+    void refuse(int times) { m_refusals = times; }
+    /*! Never answers an item that wants to register. */
+    void hang() { m_hangs = true; }
     /*! Forgets the items, as a panel that crashed. */
     void stop();
 
@@ -69,6 +77,7 @@ public:
                                     const QString &method, const QVariantList &arguments = {});
 
     // What the item told; to be read from any thread.
+    std::atomic_int questions = 0; // registered or not
     std::atomic_int registrations = 0;
     std::atomic_int newIcons = 0;
     std::atomic_int newToolTips = 0;
@@ -86,12 +95,15 @@ private Q_SLOTS:
     void record(const QDBusMessage &signal);
 
 private:
+    [[nodiscard]] bool take(QDBusConnectionInterface::ServiceQueueOptions queueing);
     void readSoon(const QString &service);
     void read();
 
     QDBusConnection m_bus;
     QStringList m_items;
     bool m_hasHost = true;
+    int m_refusals = 0;
+    bool m_hangs = false;
     bool m_reads = false;
     QTimer m_collecting{this};
     QString m_service; // to be read

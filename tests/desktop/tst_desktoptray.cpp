@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Tallybell authors
 // SPDX-License-Identifier: MIT
 
+#include "bystander.h"
 #include "desktop/tray/desktoptray.h"
 #include "desktop/tray/notifier/traytypes.h"
 #include "notifierwatcher.h"
@@ -21,6 +22,7 @@ using Harness::XEmbedManager;
 namespace {
 
 constexpr auto shortGrace = 100ms;
+constexpr int patience = 30'000; // ms; what matters is measured
 
 QImage drawn(const Badge &, int size)
 {
@@ -115,10 +117,17 @@ void tst_DesktopTray::showsTheLastFaceToAHostThatComesLate()
     m_tray->show(face(8));
     QVERIFY(!available.wait(50));
     QVERIFY(!m_tray->isAvailable());
+    QSignalSpy registered(&*m_watcher, &Harness::NotifierWatcher::StatusNotifierItemRegistered);
+    Harness::Bystander bystander(u"org.kde.StatusNotifierWatcher"_s);
     QVERIFY(m_watcher->start());
-    QVERIFY(available.wait(1000));
+    QTRY_VERIFY_WITH_TIMEOUT(available.count() == 1 && registered.count() == 1, patience);
+    const std::chrono::milliseconds took = bystander.now();
+    QTRY_VERIFY_WITH_TIMEOUT(bystander.lateness(), patience);
+    qInfo("there after %d ms; a bystander's call took %d ms", int(took.count()),
+          int(bystander.lateness()->count()));
+    QVERIFY(took <= 1s + *bystander.lateness()); // the computer may be busy
     QVERIFY(m_tray->isAvailable());
-    QTRY_COMPARE_WITH_TIMEOUT(m_watcher->registrations, 1, 1000);
+    QCOMPARE(m_watcher->registrations, 1);
     QTRY_COMPARE(title(), face(8).title);
 }
 

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Tallybell authors
 // SPDX-License-Identifier: MIT
 
+#include "bystander.h"
 #include "desktop/tray/notifier/statusnotifieritem.h"
 #include "desktop/tray/notifier/traytypes.h"
 #include "notifierwatcher.h"
@@ -22,6 +23,8 @@ namespace {
 constexpr auto itemPath = "/StatusNotifierItem"_L1;
 constexpr auto itemInterface = "org.kde.StatusNotifierItem"_L1;
 constexpr auto propertiesInterface = "org.freedesktop.DBus.Properties"_L1;
+constexpr auto watcherService = "org.kde.StatusNotifierWatcher"_L1;
+constexpr int patience = 30'000; // ms; what matters is measured
 constexpr qsizetype mostBytes = 4096; // of a change, with all that a host reads after it
 
 // A badge is told by its colour here; how one looks is not the item's business.
@@ -62,6 +65,16 @@ TrayFace face(int count)
     return face;
 }
 
+// Registered just now, and this computer may be busy.
+void expectNoMoreThanASecondAfter(const Harness::Bystander &bystander)
+{
+    const std::chrono::milliseconds took = bystander.now();
+    QTRY_VERIFY_WITH_TIMEOUT(bystander.lateness(), patience);
+    qInfo("registered after %d ms; a bystander was late by %d ms", int(took.count()),
+          int(bystander.lateness()->count()));
+    QVERIFY(took <= 1s + *bystander.lateness());
+}
+
 } // namespace
 
 class tst_StatusNotifierItem : public QObject
@@ -75,7 +88,12 @@ private Q_SLOTS:
     void registersUnderANameOfItsOwn();
     void registersNothingBeforeTheFirstFace();
     void registersWithAWatcherThatComesLate();
+    void registersWithAWatcherThatIsNotCompleteYet_data();
     void registersWithAWatcherThatIsNotCompleteYet();
+    void registersWithAWatcherThatRefusesAtFirst_data();
+    void registersWithAWatcherThatRefusesAtFirst();
+    void registersWithAWatcherThatTakesThePlaceOfOneThatHangs_data();
+    void registersWithAWatcherThatTakesThePlaceOfOneThatHangs();
     void registersAgainWhenTheWatcherRestarts();
     void leavesTheBus();
     void tellsWhatItIs();
@@ -98,6 +116,7 @@ private Q_SLOTS:
 
 private:
     void show(const TrayFace &face);
+    void meet(const std::function<bool()> &watcher);
     [[nodiscard]] QVariant property(const QString &name);
     [[nodiscard]] QDBusMessage call(const QString &method, const QVariantList &arguments);
 
@@ -129,6 +148,19 @@ void tst_StatusNotifierItem::show(const TrayFace &face)
     QVERIFY(m_watcher->start());
     m_item->show(face);
     QTRY_COMPARE(m_watcher->registrations, 1);
+}
+
+// The item has a face and the watcher starts; which is first, the row says.
+void tst_StatusNotifierItem::meet(const std::function<bool()> &watcher)
+{
+    QFETCH(bool, wasThereBefore);
+    if (wasThereBefore) {
+        QVERIFY(watcher());
+        m_item = StatusNotifierItem::create(pictures());
+    }
+    m_item->show(face(7));
+    if (!wasThereBefore)
+        QVERIFY(watcher());
 }
 
 QVariant tst_StatusNotifierItem::property(const QString &name)
@@ -173,19 +205,62 @@ void tst_StatusNotifierItem::registersWithAWatcherThatComesLate()
     m_item->show(face(7));
     QSignalSpy registered(&*m_watcher, &Harness::NotifierWatcher::StatusNotifierItemRegistered);
     QVERIFY(!registered.wait(50));
+    Harness::Bystander bystander(watcherService);
     QVERIFY(m_watcher->start());
-    QVERIFY(registered.wait(1000));
+    QVERIFY(registered.wait(patience));
+    expectNoMoreThanASecondAfter(bystander);
+}
+
+// Who watches the bus is told of a name that comes, and of one that is there already only when asked.
+void tst_StatusNotifierItem::registersWithAWatcherThatIsNotCompleteYet_data()
+{
+    QTest::addColumn<bool>("wasThereBefore");
+    QTest::newRow("it comes later") << false;
+    QTest::newRow("it was there before") << true;
 }
 
 void tst_StatusNotifierItem::registersWithAWatcherThatIsNotCompleteYet()
 {
-    m_item->show(face(7));
-    QVERIFY(m_watcher->startWithoutObject());
     QSignalSpy registered(&*m_watcher, &Harness::NotifierWatcher::StatusNotifierItemRegistered);
+    meet([this] { return m_watcher->startWithoutObject(); });
     QVERIFY(!registered.wait(150)); // and the first retry fails, too
+    Harness::Bystander bystander(watcherService);
+    bystander.callAfter(500ms);
     QVERIFY(m_watcher->start());
-    QVERIFY(registered.wait(1000));
+    QVERIFY(registered.wait(patience));
+    expectNoMoreThanASecondAfter(bystander);
     QVERIFY(!registered.wait(300)); // one is enough
+}
+
+void tst_StatusNotifierItem::registersWithAWatcherThatRefusesAtFirst_data()
+{
+    registersWithAWatcherThatIsNotCompleteYet_data();
+}
+
+void tst_StatusNotifierItem::registersWithAWatcherThatRefusesAtFirst()
+{
+    m_watcher->refuse(3);
+    QSignalSpy registered(&*m_watcher, &Harness::NotifierWatcher::StatusNotifierItemRegistered);
+    meet([this] { return m_watcher->start(); });
+    QVERIFY(registered.wait(patience));
+    QCOMPARE(m_watcher->questions, 4);
+}
+
+void tst_StatusNotifierItem::registersWithAWatcherThatTakesThePlaceOfOneThatHangs_data()
+{
+    registersWithAWatcherThatIsNotCompleteYet_data();
+}
+
+void tst_StatusNotifierItem::registersWithAWatcherThatTakesThePlaceOfOneThatHangs()
+{
+    m_watcher->hang();
+    meet([this] { return m_watcher->start(); });
+    QTRY_COMPARE(m_watcher->questions, 1);
+    Harness::NotifierWatcher other(u"other watcher"_s);
+    QSignalSpy registered(&other, &Harness::NotifierWatcher::StatusNotifierItemRegistered);
+    QVERIFY(other.replace());
+    QVERIFY(registered.wait(patience));
+    QCOMPARE(m_watcher->registrations, 0);
 }
 
 void tst_StatusNotifierItem::registersAgainWhenTheWatcherRestarts()

@@ -7,6 +7,8 @@
 #include <QDBusPendingReply>
 #include <QLoggingCategory>
 
+#include <algorithm>
+
 using namespace std::chrono_literals;
 using namespace Qt::Literals;
 
@@ -18,9 +20,16 @@ constexpr auto watcherService = "org.kde.StatusNotifierWatcher"_L1;
 constexpr auto watcherPath = "/StatusNotifierWatcher"_L1;
 constexpr auto watcherInterface = "org.kde.StatusNotifierWatcher"_L1;
 
-// A watcher that has its name on the bus before its object is soon complete.
 constexpr std::chrono::milliseconds firstRetry = 100ms;
-constexpr int maxRetries = 6;
+constexpr std::chrono::milliseconds longestRetry = 500ms;
+constexpr int maxRetries = 20;
+
+// One bus has the one word for it, another the other.
+bool saysThatNobodyIsThere(const QDBusMessage &answer)
+{
+    return answer.errorName() == "org.freedesktop.DBus.Error.ServiceUnknown"_L1
+        || answer.errorName() == "org.freedesktop.DBus.Error.NameHasNoOwner"_L1;
+}
 
 } // namespace
 
@@ -30,8 +39,8 @@ WatcherRegistration::WatcherRegistration(const QDBusConnection &bus, QObject *pa
     , m_watcher(watcherService, bus, QDBusServiceWatcher::WatchForOwnerChange)
 {
     connect(&m_watcher, &QDBusServiceWatcher::serviceOwnerChanged, this,
-            [this](const QString &, const QString &, const QString &newOwner) {
-                follow(newOwner);
+            [this](const QString &, const QString &oldOwner, const QString &newOwner) {
+                follow(oldOwner, newOwner);
             });
     m_bus.connect(QString(), watcherPath, watcherInterface, u"StatusNotifierHostRegistered"_s, this,
                   SLOT(complete()));
@@ -47,11 +56,13 @@ void WatcherRegistration::begin(const QString &name)
     ask();
 }
 
-void WatcherRegistration::follow(const QString &owner)
+void WatcherRegistration::follow(const QString &oldOwner, const QString &owner)
 {
     m_owner = owner;
-    // What was asked before anybody was known to be there may have reached the one that came.
-    if (owner.isEmpty() || (m_isAsking && !m_asked.isEmpty() && m_asked != owner)) {
+    // What was asked before anybody was there may have reached the one that came; what was asked of
+    // another may wait for its answer for ever.
+    const bool mayBeAnswered = oldOwner.isEmpty() && m_asked.isEmpty();
+    if (owner.isEmpty() || (m_isAsking && m_asked != owner && !mayBeAnswered)) {
         ++m_question;
         m_isAsking = false;
         m_registeredWith.clear();
@@ -100,6 +111,9 @@ void WatcherRegistration::take(const QDBusMessage &answer)
         return;
     }
     qCDebug(log).noquote() << "Not registered:" << answer.errorMessage();
-    if (!m_owner.isEmpty() && m_retries < maxRetries)
-        m_retry.start(firstRetry * (1 << m_retries++));
+    // Who was there before we looked is never told to be there; so its error is all that tells it.
+    const bool isNobodyThere = m_owner.isEmpty() && saysThatNobodyIsThere(answer);
+    if (!isNobodyThere && m_retries < maxRetries)
+        m_retry.start(std::min<std::chrono::milliseconds>(
+            firstRetry * (1 << std::min(m_retries++, 10)), longestRetry));
 }

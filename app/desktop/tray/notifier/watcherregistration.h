@@ -11,7 +11,9 @@
 
 /*!
     Registers an item with the StatusNotifierWatcher of the session bus, and with each that takes its
-    place.
+    place. It is asked at once when its name comes to the bus; one that has its name before it is
+    complete answers with an error, and is asked again, for some ten seconds, each half second at
+    least.
 */
 class WatcherRegistration : public QObject
 {
@@ -28,7 +30,7 @@ private Q_SLOTS:
     void complete();
 
 private:
-    void follow(const QString &owner);
+    void follow(const QString &oldOwner, const QString &owner);
     void ask();
     void take(const QDBusMessage &answer);
 
