@@ -224,6 +224,8 @@ void Feed::streamLost(const QString &sentence, bool isOffline)
     drop(m_afterOpen);
     m_recount.stop(); // a snapshot is worth nothing without the stream that goes on from it
     m_model->setStale();
+    if (isOffline)
+        m_model->setNextAttempt({}); // when there is a network
     m_model->setStatus(isOffline ? Status::Offline : Status::Reconnecting, sentence);
 }
 
@@ -423,6 +425,7 @@ void Feed::beginAnew()
         return; // a slot has stopped it
     if (m_phase == Phase::Streaming)
         m_recount.stop(); // a snapshot is worth nothing without the stream that goes on from it
+    m_model->setNextAttempt({}); // now, or as those below say
     m_recount.awaken();
     m_session.awaken();
     const bool triesStream = !m_source.stream.url.isEmpty()

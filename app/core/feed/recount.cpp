@@ -110,6 +110,7 @@ void Recount::ask(Reason reason)
     if (!m_notBefore.hasExpired()) { // the server wants to be left alone
         m_retry.start(
             std::chrono::ceil<std::chrono::milliseconds>(m_notBefore.remainingTimeAsDuration()));
+        Q_EMIT retryScheduled(m_retry.intervalAsDuration());
         return;
     }
     if (reason == Reason::Verification)

@@ -268,9 +268,11 @@ void Session::awaken()
         m_network.forgetStreamConnections();
     else
         m_network.forgetConnections();
-    if (m_retryTimer.isActive())
+    if (m_retryTimer.isActive()) {
         m_retryTimer.start(
             std::chrono::ceil<std::chrono::milliseconds>(m_notBefore.remainingTimeAsDuration()));
+        Q_EMIT retryScheduled(m_retryTimer.intervalAsDuration());
+    }
     // The timer stood still during sleep. What the token is good for now, the stream shows first.
     if (m_renewalTimer.isActive()) {
         const std::chrono::milliseconds left{QDateTime::currentDateTimeUtc().msecsTo(m_renewalDue)};

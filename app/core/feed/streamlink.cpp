@@ -7,6 +7,8 @@
 
 #include <QUrlQuery>
 
+#include <algorithm>
+
 using namespace std::chrono_literals;
 using namespace Qt::Literals;
 using Error = Sse::EventSource::Error;
@@ -41,7 +43,12 @@ StreamLink::StreamLink(const Source &source, Session *session, QObject *parent)
     connect(&m_stream, &Sse::EventSource::opened, this, &StreamLink::streamOpened);
     connect(&m_stream, &Sse::EventSource::closed, this, &StreamLink::streamClosed);
     connect(&m_stream, &Sse::EventSource::errorOccurred, this, &StreamLink::streamFailed);
-    connect(&m_stream, &Sse::EventSource::retryScheduled, this, &StreamLink::retryScheduled);
+    connect(&m_stream, &Sse::EventSource::retryScheduled, this,
+            [this](std::chrono::milliseconds delay) {
+                Q_EMIT retryScheduled(m_hasty.isActive()
+                                          ? std::min(delay, m_hasty.remainingTimeAsDuration())
+                                          : delay);
+            });
     connect(&m_stream, &Sse::EventSource::eventReceived, this, [this](const Sse::Event &event) {
         notePosition(event);
         Q_EMIT eventReceived(event);
@@ -200,6 +207,7 @@ void StreamLink::streamOpened()
     m_age.start();
     m_wasOpen = true;
     m_patience.stop();
+    m_hasty.stop();
     m_haste.end();
     if (m_source.stream.firstByteTimeout > 0ms)
         m_firstByte.start(m_source.stream.firstByteTimeout);
@@ -224,6 +232,7 @@ void StreamLink::streamFailed()
 {
     m_firstByte.stop();
     m_patience.stop();
+    m_hasty.stop(); // for the attempt before
     if (m_stream.error() == Error::IdleTimeout)
         m_cadence.note(m_stream.idleTimeout()); // it may be silent for so long, after all
     if (m_source.stream.idleTimeout == 0ms)
@@ -255,16 +264,19 @@ void StreamLink::streamFailed()
     const bool isFinal = m_stream.state() == State::Closed;
     const QString what = sentence();
     reportClosed();
-    if (!isFinal)
+    if (!isFinal) {
         Q_EMIT lost(what, m_stream.isWaitingForNetwork());
-    else if ((m_stream.error() == Error::HttpStatus && m_stream.httpStatus() == 401)
-             || (m_stream.error() == Error::ContentType && !m_source.login.isEmpty()
-                 && m_stream.contentType().startsWith("text/html")))
+        if (m_hasty.isActive() && m_stream.isWaitingForNetwork()) // else the stream tells it
+            Q_EMIT retryScheduled(m_hasty.remainingTimeAsDuration());
+    } else if ((m_stream.error() == Error::HttpStatus && m_stream.httpStatus() == 401)
+               || (m_stream.error() == Error::ContentType && !m_source.login.isEmpty()
+                   && m_stream.contentType().startsWith("text/html"))) {
         Q_EMIT refused(StepOutcome::Kind::Unauthorized, what); // HTML: a login page
-    else if (m_stream.error() == Error::HttpStatus && m_stream.httpStatus() == 403)
+    } else if (m_stream.error() == Error::HttpStatus && m_stream.httpStatus() == 403) {
         Q_EMIT refused(StepOutcome::Kind::Forbidden, what);
-    else
+    } else {
         Q_EMIT refused(StepOutcome::Kind::Refused, what);
+    }
 }
 
 void StreamLink::reportClosed()

@@ -81,6 +81,7 @@ private Q_SLOTS:
     void takesABurstForOneAwakening();
     void attemptsAtOnceBetweenAttempts();
     void attemptsAgainSoonWhereTheNetworkComesLater();
+    void tellsWhenItAttemptsAgain();
     void asksAgainForWhatIsOnItsWay();
     void spendsNothingTwice_data();
     void spendsNothingTwice();
@@ -191,6 +192,26 @@ void tst_Awaken::attemptsAgainSoonWhereTheNetworkComesLater()
     QVERIFY(!portal.showsALiveNumber());
     portal.cable()->plugIn();
     QTRY_VERIFY(portal.isRight());
+}
+
+// The back-off of an hour is not what it waits for.
+void tst_Awaken::tellsWhenItAttemptsAgain()
+{
+    FaultyPortal portal(&m_pulse, takeEndlessTime);
+    portal.feed()->start();
+    QTRY_VERIFY(portal.isRight());
+    waitForCalm();
+    portal.cable()->unplug();
+    QTRY_COMPARE(portal.summary().status, Status::Reconnecting);
+    QTRY_VERIFY(portal.model()->nextAttempt().isValid());
+    QVERIFY(portal.model()->nextAttempt() > QDateTime::currentDateTime().addSecs(600));
+    portal.feed()->awaken();
+    QVERIFY(!portal.model()->nextAttempt().isValid()); // now
+    QTRY_VERIFY(portal.model()->nextAttempt().isValid()); // the first attempt failed
+    QVERIFY(portal.model()->nextAttempt() < QDateTime::currentDateTime().addSecs(10));
+    // And when nothing hurries any more, it says so.
+    QTRY_VERIFY_WITH_TIMEOUT(
+        portal.model()->nextAttempt() > QDateTime::currentDateTime().addSecs(600), 30000);
 }
 
 void tst_Awaken::asksAgainForWhatIsOnItsWay()
