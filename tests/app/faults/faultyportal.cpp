@@ -4,6 +4,7 @@
 #include "faultyportal.h"
 
 #include "core/source/sourcereader.h"
+#include "core/tray/badgefor.h"
 
 #include <QFile>
 #include <QJsonDocument>
@@ -61,7 +62,8 @@ FaultyPortal::FaultyPortal(Pulse *pulse, const std::function<void(Source &)> &ch
     if (change)
         change(source);
     m_feed.emplace(source, m_model, &m_secrets, prompter);
-    connect(&m_feeds, &FeedList::summaryChanged, this, &FaultyPortal::show);
+    connect(&m_feeds, &FeedList::summaryChanged, this, &FaultyPortal::compute);
+    connect(&m_tray, &TrayView::faceChanged, this, &FaultyPortal::show);
     connect(&m_keepAlive, &QTimer::timeout, this, [this] { writeToAll(":\n"); });
     m_keepAlive.start(keepAlive);
 }
@@ -149,29 +151,33 @@ void FaultyPortal::endStreams()
 
 bool FaultyPortal::showsALiveNumber() const
 {
-    const FeedList::Summary &summary = m_feeds.summary();
-    return summary.count && summary.freshness == Freshness::Fresh
-        && (summary.status == Status::Live || summary.status == Status::Polling);
+    return badgeFor(m_feeds.summary(), {}, false, false).state == Badge::State::Live;
 }
 
 bool FaultyPortal::isRight() const
 {
     return showsALiveNumber() && m_feeds.summary().status == Status::Live
-        && m_feeds.summary().count == m_number;
+        && m_feeds.summary().count == m_number && m_shown == m_number;
 }
 
-void FaultyPortal::show()
+void FaultyPortal::compute()
 {
-    judge(); // what was shown until now
-    m_shown = showsALiveNumber() ? m_feeds.summary().count : std::nullopt;
-    m_isPolled = m_feeds.summary().status == Status::Polling;
-    m_hasShownTrouble = m_hasShownTrouble || !m_shown;
-    judge();
+    m_hasShownTrouble = m_hasShownTrouble || !showsALiveNumber();
     // What heals by itself is no reason to call for somebody.
     const Status status = m_feeds.summary().status;
     if (status == Status::Failed || status == Status::NotPermitted
         || (status == Status::LoginNeeded && !m_mayAsk))
         accuse(u"asks its user to act"_s);
+    Q_EMIT computed();
+}
+
+void FaultyPortal::show()
+{
+    judge(); // what was shown until now
+    const TrayFace &face = m_tray.face();
+    m_shown = face.badge.state == Badge::State::Live ? std::optional(face.number) : std::nullopt;
+    m_isPolled = m_feeds.summary().status == Status::Polling;
+    judge();
     Q_EMIT shown();
 }
 

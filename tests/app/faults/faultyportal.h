@@ -6,8 +6,13 @@
 #include "cable.h"
 #include "core/feed/feed.h"
 #include "core/feedlist.h"
+#include "core/journal.h"
+#include "core/notices/quiet.h"
 #include "core/secrets/secretstore.h"
+#include "core/seen/seenmark.h"
+#include "core/settings.h"
 #include "pulse.h"
+#include "ui/tray/trayview.h"
 #include <sselib/testkit/sseserver.h>
 
 #include <QElapsedTimer>
@@ -20,7 +25,7 @@
 
 /*!
     A portal whose number the test knows, a cable to it that can fail, a feed behind the cable, and
-    what an icon would show of it, which is judged at every change.
+    the face that the tray has of it, which is judged at every change.
 
     The icon lies when it shows a number as the server's that is not: one that never was, or one that
     was, for longer than the source's own time to notice that a stream is dead.
@@ -62,11 +67,12 @@ public:
     [[nodiscard]] Feed *feed() { return &*m_feed; }
     [[nodiscard]] const FeedList::Summary &summary() const { return m_feeds.summary(); }
 
-    /*! The icon shows a number, and that it is the server's now. */
+    /*! An icon of this moment shows a number, and that it is the server's now. The tray may be a
+        moment behind: it changes four times a second at most. */
     [[nodiscard]] bool showsALiveNumber() const;
-    /*! The icon is what it should be while all is well. */
+    /*! The icon is what it should be while all is well, and so is what the tray has. */
     [[nodiscard]] bool isRight() const;
-    /*! The icon did not show a live number at some time since expectTrouble(). */
+    /*! showsALiveNumber() was false at some time since expectTrouble(). */
     [[nodiscard]] bool hasShownTrouble() const { return m_hasShownTrouble; }
     void expectTrouble() { m_hasShownTrouble = !showsALiveNumber(); }
     /*! From now on the icon may ask its user to act. */
@@ -83,7 +89,9 @@ public:
     [[nodiscard]] QString describe() const;
 
 Q_SIGNALS:
-    /*! The icon may be another one. */
+    /*! An icon of this moment may be another one. */
+    void computed();
+    /*! The tray has another one. */
     void shown();
 
 private:
@@ -92,6 +100,7 @@ private:
     void serve();
     [[nodiscard]] bool isKnown(const Harness::Exchange *exchange) const;
     void writeToAll(const QByteArray &text);
+    void compute();
     void show();
     void accuse(const QString &what);
 
@@ -101,10 +110,15 @@ private:
     KnownSecrets m_secrets;
     FeedList m_feeds;
     CountModel *const m_model;
+    Journal m_journal{&m_feeds};
+    Settings m_settings;
+    Quiet m_quiet;
+    SeenMark m_seen{&m_feeds};
+    TrayView m_tray{{&m_feeds, &m_journal, &m_settings, &m_quiet, &m_seen}};
     QTimer m_keepAlive;
     QSet<QByteArray> m_tokens;
     QHash<int, Span> m_ceased; // when a number was not the server's any more
-    std::optional<int> m_shown; // as live
+    std::optional<int> m_shown; // in the tray, as live
     bool m_isPolled = false; // what is shown
     QStringList m_lies;
     Span m_longestLag{0};

@@ -112,7 +112,7 @@ void tst_Awaken::beginsAnewAtOnceAndGoesOnFromTheLastEvent()
     QStringList facts;
     connect(portal.model(), &CountModel::closed, this, [&] { facts += u"closed"_s; });
     connect(portal.model(), &CountModel::opened, this, [&] { facts += u"opened"_s; });
-    connect(&portal, &FaultyPortal::shown, this, [&] {
+    connect(&portal, &FaultyPortal::computed, this, [&] {
         const FeedList::Summary &summary = portal.summary();
         facts += QString::number(summary.count.value_or(-1))
             + (summary.freshness == CountModel::Freshness::Fresh ? u" "_s : u"? "_s)

@@ -105,8 +105,10 @@ void tst_Faults::waitFor(const char *what, const std::function<bool(Case &)> &is
             loop.quit();
     };
     connect(m_pulse.get(), &Pulse::beaten, &loop, look);
-    for (const Case &each : m_cases)
+    for (const Case &each : m_cases) {
+        connect(each.portal.get(), &FaultyPortal::computed, &loop, look);
         connect(each.portal.get(), &FaultyPortal::shown, &loop, look);
+    }
     loop.exec();
     if (hasLies()) {
         expectNoLies();
