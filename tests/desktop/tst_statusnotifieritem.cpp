@@ -24,7 +24,7 @@ constexpr auto itemPath = "/StatusNotifierItem"_L1;
 constexpr auto itemInterface = "org.kde.StatusNotifierItem"_L1;
 constexpr auto propertiesInterface = "org.freedesktop.DBus.Properties"_L1;
 constexpr auto watcherService = "org.kde.StatusNotifierWatcher"_L1;
-constexpr int patience = 30'000; // ms; what matters is measured
+constexpr int patience = 15'000; // ms; less than the bus waits for an answer
 constexpr qsizetype mostBytes = 4096; // of a change, with all that a host reads after it
 
 // A badge is told by its colour here; how one looks is not the item's business.

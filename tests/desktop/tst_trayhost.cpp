@@ -34,6 +34,8 @@ private Q_SLOTS:
     void findsTheHostThatIsThere();
     void findsTheHostThatComesLate();
     void findsTheHostOfAWatcherThatWaitsForOne();
+    void findsTheHostOfAWatcherThatIsNotCompleteYet_data();
+    void findsTheHostOfAWatcherThatIsNotCompleteYet();
     void doesNotTakeAWatcherForAHost();
     void followsAHostThatGoesAndComes();
     void takesAnXEmbedTrayOnlyAfterTheGrace();
@@ -90,6 +92,27 @@ void tst_TrayHost::findsTheHostOfAWatcherThatWaitsForOne()
     QSignalSpy available(&host, &TrayHost::available);
     QVERIFY(!available.wait(50));
     m_watcher->setHasHost(true);
+    QVERIFY(available.wait());
+}
+
+void tst_TrayHost::findsTheHostOfAWatcherThatIsNotCompleteYet_data()
+{
+    QTest::addColumn<bool>("wasThereBefore");
+    QTest::newRow("it comes later") << false;
+    QTest::newRow("it was there before") << true;
+}
+
+void tst_TrayHost::findsTheHostOfAWatcherThatIsNotCompleteYet()
+{
+    QFETCH(bool, wasThereBefore);
+    if (wasThereBefore)
+        QVERIFY(m_watcher->startWithoutObject());
+    TrayHost host(1h);
+    QSignalSpy available(&host, &TrayHost::available);
+    if (!wasThereBefore)
+        QVERIFY(m_watcher->startWithoutObject());
+    QVERIFY(!available.wait(150)); // and the first retry fails, too
+    QVERIFY(m_watcher->start());
     QVERIFY(available.wait());
 }
 

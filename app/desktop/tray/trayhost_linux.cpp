@@ -3,6 +3,7 @@
 
 #include "trayhost.h"
 
+#include "notifier/watcherretry.h"
 #include "xembedtray_p.h"
 
 #include <QDBusConnection>
@@ -46,6 +47,8 @@ private:
     QDBusServiceWatcher m_watcher;
     QTimer m_grace;
     std::unique_ptr<XEmbedTray> m_xembed; // while no other host is there, after the grace period
+    WatcherRetry m_retry{[this] { askForHost(); }};
+    bool m_hasWatcher = false; // as far as it was told
     bool m_notifierHost = false;
     quint64 m_question = 0; // answers to older ones do not count
 };
@@ -68,6 +71,8 @@ TrayHost::Watch::Watch(TrayHost *host, std::chrono::milliseconds grace)
     m_watcher.addWatchedService(watcherService);
     connect(&m_watcher, &QDBusServiceWatcher::serviceOwnerChanged, this,
             [this](const QString &, const QString &, const QString &newOwner) {
+                m_hasWatcher = !newOwner.isEmpty();
+                m_retry.startAnew();
                 if (newOwner.isEmpty())
                     setNotifierHost(false);
                 else
@@ -86,12 +91,15 @@ void TrayHost::Watch::askForHost()
         watcherService, watcherPath, u"org.freedesktop.DBus.Properties"_s, u"Get"_s);
     question << QString(watcherInterface) << u"IsStatusNotifierHostRegistered"_s;
     question.setAutoStartService(false);
+    m_retry.stop();
     auto *const call = new QDBusPendingCallWatcher(m_bus.asyncCall(question), this);
     connect(call, &QDBusPendingCallWatcher::finished, this, [this, call, number = ++m_question] {
         call->deleteLater();
         if (number != m_question)
             return;
         const QDBusPendingReply<QDBusVariant> answer = *call;
+        if (answer.isError())
+            m_retry.take(call->reply(), m_hasWatcher);
         setNotifierHost(answer.isValid() && answer.value().variant().toBool());
     });
 }

@@ -7,9 +7,6 @@
 #include <QDBusPendingReply>
 #include <QLoggingCategory>
 
-#include <algorithm>
-
-using namespace std::chrono_literals;
 using namespace Qt::Literals;
 
 namespace {
@@ -19,17 +16,6 @@ Q_LOGGING_CATEGORY(log, "tallybell.trayitem", QtInfoMsg)
 constexpr auto watcherService = "org.kde.StatusNotifierWatcher"_L1;
 constexpr auto watcherPath = "/StatusNotifierWatcher"_L1;
 constexpr auto watcherInterface = "org.kde.StatusNotifierWatcher"_L1;
-
-constexpr std::chrono::milliseconds firstRetry = 100ms;
-constexpr std::chrono::milliseconds longestRetry = 500ms;
-constexpr int maxRetries = 20;
-
-// One bus has the one word for it, another the other.
-bool saysThatNobodyIsThere(const QDBusMessage &answer)
-{
-    return answer.errorName() == "org.freedesktop.DBus.Error.ServiceUnknown"_L1
-        || answer.errorName() == "org.freedesktop.DBus.Error.NameHasNoOwner"_L1;
-}
 
 } // namespace
 
@@ -44,8 +30,6 @@ WatcherRegistration::WatcherRegistration(const QDBusConnection &bus, QObject *pa
             });
     m_bus.connect(QString(), watcherPath, watcherInterface, u"StatusNotifierHostRegistered"_s, this,
                   SLOT(complete()));
-    m_retry.setSingleShot(true);
-    connect(&m_retry, &QTimer::timeout, this, &WatcherRegistration::ask);
 }
 
 WatcherRegistration::~WatcherRegistration() = default;
@@ -67,8 +51,7 @@ void WatcherRegistration::follow(const QString &oldOwner, const QString &owner)
         m_isAsking = false;
         m_registeredWith.clear();
     }
-    m_retries = 0;
-    m_retry.stop();
+    m_retry.startAnew();
     if (!owner.isEmpty())
         ask();
 }
@@ -78,7 +61,7 @@ void WatcherRegistration::complete()
 {
     if (!m_registeredWith.isEmpty())
         return;
-    m_retries = 0;
+    m_retry.startAnew();
     ask();
 }
 
@@ -111,9 +94,5 @@ void WatcherRegistration::take(const QDBusMessage &answer)
         return;
     }
     qCDebug(log).noquote() << "Not registered:" << answer.errorMessage();
-    // Who was there before we looked is never told to be there; so its error is all that tells it.
-    const bool isNobodyThere = m_owner.isEmpty() && saysThatNobodyIsThere(answer);
-    if (!isNobodyThere && m_retries < maxRetries)
-        m_retry.start(std::min<std::chrono::milliseconds>(
-            firstRetry * (1 << std::min(m_retries++, 10)), longestRetry));
+    m_retry.take(answer, !m_owner.isEmpty());
 }

@@ -3,17 +3,17 @@
 
 #pragma once
 
+#include "watcherretry.h"
+
 #include <QDBusConnection>
 #include <QDBusMessage>
 #include <QDBusServiceWatcher>
 #include <QObject>
-#include <QTimer>
 
 /*!
     Registers an item with the StatusNotifierWatcher of the session bus, and with each that takes its
-    place. It is asked at once when its name comes to the bus; one that has its name before it is
-    complete answers with an error, and is asked again, for some ten seconds, each half second at
-    least.
+    place. It is asked at once when its name comes to the bus, and again where it answers with an
+    error: see WatcherRetry.
 */
 class WatcherRegistration : public QObject
 {
@@ -42,6 +42,5 @@ private:
     QString m_asked; // the owner at the time of the question
     bool m_isAsking = false;
     quint64 m_question = 0; // answers to older ones do not count
-    QTimer m_retry;
-    int m_retries = 0;
+    WatcherRetry m_retry{[this] { ask(); }};
 };
