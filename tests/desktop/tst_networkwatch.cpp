@@ -97,7 +97,7 @@ protected:
     [[nodiscard]] ifreq named() const
     {
         ifreq request{};
-        std::strcpy(request.ifr_name, m_name.constData());
+        qstrncpy(request.ifr_name, m_name.constData(), sizeof request.ifr_name);
         return request;
     }
 
