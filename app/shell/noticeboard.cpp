@@ -24,16 +24,10 @@ NoticeBoard::NoticeBoard(FeedList *feeds, Attention *attention, Commands *comman
     m_notifier.setChoices(settings->choices());
     connect(settings, &Settings::changed, &m_notifier,
             [this, settings] { m_notifier.setChoices(settings->choices()); });
-    connect(&m_notifier, &Notifier::noticeRequested, this, &NoticeBoard::show);
-    connect(&m_notifier, &Notifier::withdrawn, this, [this](const QString &key) {
-        m_notices.remove(key);
-        m_notifications.withdraw(key);
-    });
+    connect(&m_notifier, &Notifier::noticeRequested, &m_notifications, &Notifications::show);
+    connect(&m_notifier, &Notifier::withdrawn, &m_notifications, &Notifications::withdraw);
     connect(&m_notifications, &Notifications::invoked, this, &NoticeBoard::obey);
-    connect(&m_notifications, &Notifications::dismissed, this, [this](const QString &key) {
-        m_notices.remove(key);
-        m_notifier.forget(key);
-    });
+    connect(&m_notifications, &Notifications::dismissed, &m_notifier, &Notifier::forget);
     connect(&m_notifications, &Notifications::inhibitedChanged, this,
             [this] { m_notifier.setInhibited(m_notifications.isInhibited()); });
     m_notifier.setInhibited(m_notifications.isInhibited());
@@ -44,16 +38,8 @@ NoticeBoard::~NoticeBoard()
     m_notifications.withdrawAll(); // nobody is left to do what a click on them wants
 }
 
-void NoticeBoard::show(const Notice &notice, bool withSound)
+void NoticeBoard::obey(const Notice &notice, Notifications::Action action, const QString &token)
 {
-    m_notices.insert(notice.key, notice);
-    m_notifications.show(notice, withSound);
-}
-
-void NoticeBoard::obey(const QString &key, Notifications::Action action, const QString &token)
-{
-    const Notice notice = m_notices.take(key);
-    m_notifier.forget(key);
     switch (action) {
     case Notifications::Action::Open:
         m_commands->openPage(notice.url, notice.source, token);

@@ -6,7 +6,6 @@
 #include "core/notices/notifier.h"
 #include "desktop/notices/notifications.h"
 
-#include <QHash>
 #include <QObject>
 
 class Attention;
@@ -28,12 +27,10 @@ public:
     ~NoticeBoard() override;
 
 private:
-    void show(const Notice &notice, bool withSound);
-    void obey(const QString &key, Notifications::Action action, const QString &token);
+    void obey(const Notice &notice, Notifications::Action action, const QString &token);
 
     Attention *const m_attention;
     Commands *const m_commands;
     Notifier m_notifier;
     Notifications m_notifications;
-    QHash<QString, Notice> m_notices; // that hang there, as far as we know
 };

@@ -83,6 +83,8 @@ bool NotificationDaemon::handleMessage(const QDBusMessage &message, const QDBusC
         return bus.send(message.createReply(QVariantList{name, u"the tests"_s, u"1"_s, u"1.2"_s}));
     }
     other.append(member);
+    if (m_isSilent)
+        return true;
     const QVariantList arguments = message.arguments();
     const QString property = inhibition.value(arguments.value(0).toString());
     if (member == "Get"_L1 && !property.isEmpty() && arguments.value(1).toString() == property)

@@ -50,6 +50,8 @@ public:
     void release();
     /*! Refuses every Notify with an error. */
     void setRefusing(bool isRefusing) { m_isRefusing = isRefusing; }
+    /*! Never answers what is asked about its properties. */
+    void setSilent(bool isSilent) { m_isSilent = isSilent; }
 
     // What a user and the service itself do.
     void invoke(uint id, const QString &action, const QString &token = {});
@@ -85,6 +87,7 @@ private:
     uint m_lastId = 40;
     bool m_isHeld = false;
     bool m_isRefusing = false;
+    bool m_isSilent = false;
     bool m_isInhibited = false;
 };
 

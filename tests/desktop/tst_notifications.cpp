@@ -35,6 +35,14 @@ Notice mail(const QString &key = u"work/1"_s)
     return notice;
 }
 
+Notice correction()
+{
+    Notice notice = mail();
+    notice.title = u"Breakfast?"_s;
+    notice.urgency = Notice::Urgency::Low;
+    return notice;
+}
+
 QStringList actionNames(const NotificationDaemon::Call &call)
 {
     QStringList names;
@@ -169,6 +177,12 @@ private Q_SLOTS:
     void startsNothingToAskByItself();
     void replacesTheOneWithTheSameKey();
     void forgetsOneThatExpired();
+    void correctsWhatIsShown();
+    void correctsNothingThatIsGone_data();
+    void correctsNothingThatIsGone();
+    void takesACorrectionBackWhoseNoticeEndsMeanwhile();
+    void dropsACorrectionOfWhatWasRefused();
+    void correctsWhatWaits();
     void keepsOneWhoseReplacementIsRefused();
     void endsAsOneNotificationWithTheLastValue();
     void withdrawsWhatIsShown();
@@ -181,11 +195,15 @@ private Q_SLOTS:
     void passesOnWhatTheUserDid();
     void passesOnOnlyTheTokenOfTheSameNotification();
     void closesWhatWasActedOn();
+    void passesOnAClickOnWhatIsBeingReplaced();
+    void closesTheCorrectionOfWhatWasActedOn();
     void ignoresIdsOfOthers();
     void ignoresOthersThanTheService();
     void tellsWhatTheUserDismissed_data();
     void tellsWhatTheUserDismissed();
+    void mayBeDeletedInASlot_data();
     void mayBeDeletedInASlot();
+    void mayBeDeletedWhenInhibited();
 
     void forgetsIdsWhenTheServiceRestarts();
     void sendsWhatWaitedToTheNextService();
@@ -194,8 +212,12 @@ private Q_SLOTS:
     void knowsWhetherAServiceIsThere();
     void followsDoNotDisturb_data();
     void followsDoNotDisturb();
+    void waitsUntilThereMayBeDisturbance();
+    void staysInhibitedWhileTheServiceStartsAnew();
+    void waitsNotForEverForWhetherToDisturb();
     void followsTheSettingOfXfce();
     void isNotInhibitedByAServiceThatIsGone();
+    void knowsWhoShowsThem();
 
 private:
     [[nodiscard]] const NotificationDaemon::Call &lastCall() const
@@ -214,6 +236,7 @@ void tst_Notifications::initTestCase()
 {
     QVERIFY(m_bus.start());
     qRegisterMetaType<Notifications::Action>();
+    qRegisterMetaType<Notice>();
 }
 
 void tst_Notifications::init()
@@ -283,11 +306,10 @@ void tst_Notifications::tellsHowUrgentItIs_data()
     QTest::addColumn<bool>("hasActions");
     QTest::addColumn<int>("value");
     QTest::addColumn<int>("timeout");
-    QTest::addColumn<bool>("isTransient");
-    QTest::newRow("low") << Notice::Urgency::Low << true << 0 << -1 << true;
-    QTest::newRow("normal") << Notice::Urgency::Normal << true << 1 << -1 << false;
-    QTest::newRow("critical stays") << Notice::Urgency::Critical << true << 2 << 0 << false;
-    QTest::newRow("critical, Notify OSD") << Notice::Urgency::Critical << false << 2 << -1 << false;
+    QTest::newRow("low") << Notice::Urgency::Low << true << 0 << -1;
+    QTest::newRow("normal") << Notice::Urgency::Normal << true << 1 << -1;
+    QTest::newRow("critical stays") << Notice::Urgency::Critical << true << 2 << 0;
+    QTest::newRow("critical, Notify OSD") << Notice::Urgency::Critical << false << 2 << -1;
 }
 
 void tst_Notifications::tellsHowUrgentItIs()
@@ -296,7 +318,6 @@ void tst_Notifications::tellsHowUrgentItIs()
     QFETCH(bool, hasActions);
     QFETCH(int, value);
     QFETCH(int, timeout);
-    QFETCH(bool, isTransient);
     if (!hasActions)
         m_daemon->abilities.removeOne(u"actions"_s);
     Notice notice = mail();
@@ -307,8 +328,9 @@ void tst_Notifications::tellsHowUrgentItIs()
     QCOMPARE(sent.userType(), int(QMetaType::UChar)); // a byte: some services read nothing else
     QCOMPARE(sent.toInt(), value);
     QCOMPARE(lastCall().timeout, timeout);
-    QCOMPARE(lastCall().hints.value(u"transient"_s).toBool(), isTransient);
-    QCOMPARE(lastCall().hints.value(u"resident"_s).toBool(), !isTransient && hasActions);
+    // However urgent: what is still to be read stays in the history, and what it offers with it.
+    QVERIFY(!lastCall().hints.contains(u"transient"_s));
+    QCOMPARE(lastCall().hints.value(u"resident"_s).toBool(), hasActions);
 }
 
 void tst_Notifications::leavesOutWhatTheServiceCannot_data()
@@ -500,6 +522,96 @@ void tst_Notifications::forgetsOneThatExpired()
     QCOMPARE(dismissed.count(), 0);
 }
 
+void tst_Notifications::correctsWhatIsShown()
+{
+    m_notifications->show(mail(), true);
+    QTRY_COMPARE(m_daemon->calls.size(), 1);
+    const uint id = lastCall().id;
+    settle();
+    m_notifications->correct(correction());
+    QTRY_COMPARE(m_daemon->calls.size(), 2);
+    QCOMPARE(lastCall().replaced, id);
+    QCOMPARE(lastCall().hints.value(u"urgency"_s).toInt(), 0);
+    QCOMPARE(lastCall().hints.value(u"suppress-sound"_s), QVariant(true));
+    settle();
+    QCOMPARE(m_daemon->shown.size(), 1);
+    QCOMPARE(m_daemon->shown.first().summary, u"Breakfast? – Work"_s);
+}
+
+void tst_Notifications::correctsNothingThatIsGone_data()
+{
+    QTest::addColumn<uint>("reason");
+    QTest::newRow("expired") << 1U;
+    QTest::newRow("dismissed") << 2U;
+    QTest::newRow("closed by a call") << 3U;
+}
+
+void tst_Notifications::correctsNothingThatIsGone()
+{
+    QFETCH(uint, reason);
+    m_notifications->correct(mail(u"never shown"_s));
+    m_notifications->show(mail(), false);
+    QTRY_COMPARE(m_daemon->calls.size(), 1);
+    settle();
+    m_daemon->close(lastCall().id, reason);
+    settle();
+    m_notifications->correct(correction());
+    settle();
+    QCOMPARE(m_daemon->calls.size(), 1);
+    QVERIFY(m_daemon->shown.isEmpty());
+    m_notifications->show(mail(), false); // news is shown, as ever
+    QTRY_COMPARE(m_daemon->calls.size(), 2);
+}
+
+// It would hang there as a new one.
+void tst_Notifications::takesACorrectionBackWhoseNoticeEndsMeanwhile()
+{
+    QSignalSpy dismissed(m_notifications.get(), &Notifications::dismissed);
+    m_notifications->show(mail(), false);
+    QTRY_COMPARE(m_daemon->calls.size(), 1);
+    const uint id = lastCall().id;
+    settle();
+    m_daemon->hold();
+    m_notifications->correct(correction());
+    QTRY_COMPARE(m_daemon->calls.size(), 2);
+    m_daemon->close(id, 2);
+    m_daemon->release();
+    QTRY_COMPARE(m_daemon->closed.size(), 1);
+    settle();
+    QVERIFY(m_daemon->shown.isEmpty());
+    QCOMPARE(dismissed.count(), 1);
+}
+
+void tst_Notifications::dropsACorrectionOfWhatWasRefused()
+{
+    m_daemon->setRefusing(true);
+    m_daemon->hold();
+    m_notifications->show(mail(), false);
+    QTRY_COMPARE(m_daemon->calls.size(), 1);
+    m_notifications->correct(correction());
+    m_daemon->release();
+    m_daemon->setRefusing(false);
+    settle();
+    QCOMPARE(m_daemon->calls.size(), 1);
+    QVERIFY(m_daemon->shown.isEmpty());
+}
+
+// Nobody has seen it yet: it comes right, with its sound, and as urgent as it was.
+void tst_Notifications::correctsWhatWaits()
+{
+    m_daemon->stop();
+    QTRY_VERIFY(!m_notifications->isAvailable());
+    m_notifications->show(mail(), true);
+    m_notifications->correct(correction());
+    QVERIFY(m_daemon->start());
+    QTRY_COMPARE(m_daemon->shown.size(), 1);
+    settle();
+    QCOMPARE(m_daemon->calls.size(), 1);
+    QCOMPARE(lastCall().summary, u"Breakfast? – Work"_s);
+    QCOMPARE(lastCall().hints.value(u"urgency"_s).toInt(), 1);
+    QVERIFY(lastCall().hints.contains(u"sound-name"_s));
+}
+
 void tst_Notifications::keepsOneWhoseReplacementIsRefused()
 {
     m_notifications->show(mail(), false);
@@ -652,7 +764,7 @@ void tst_Notifications::passesOnWhatTheUserDid()
     QCOMPARE(invoked.count(), passedOn ? 1 : 0);
     if (!passedOn)
         return;
-    QCOMPARE(invoked[0][0].toString(), u"work/2"_s);
+    QCOMPARE(invoked[0][0].value<Notice>(), mail(u"work/2"_s));
     QCOMPARE(invoked[0][1].value<Notifications::Action>(), *passedOn);
     QCOMPARE(invoked[0][2].toString(), token.size() > 1000 ? QString() : token);
 }
@@ -671,7 +783,7 @@ void tst_Notifications::passesOnOnlyTheTokenOfTheSameNotification()
     m_daemon->invoke(second, u"default"_s);
     settle();
     QCOMPARE(invoked.count(), 1);
-    QCOMPARE(invoked[0][0].toString(), u"work/2"_s);
+    QCOMPARE(invoked[0][0].value<Notice>(), mail(u"work/2"_s));
     QCOMPARE(invoked[0][2].toString(), QString());
 }
 
@@ -689,7 +801,60 @@ void tst_Notifications::closesWhatWasActedOn()
     settle();
     QCOMPARE(m_daemon->closed, QList<uint>{id});
     QCOMPARE(invoked.count(), 1);
-    QCOMPARE(dismissed.count(), 0);
+    QCOMPARE(dismissed.count(), 1); // and by whoever knows it by its key to be forgotten, once
+}
+
+// What the user saw, and not what comes in its place.
+void tst_Notifications::passesOnAClickOnWhatIsBeingReplaced()
+{
+    QSignalSpy invoked(m_notifications.get(), &Notifications::invoked);
+    QSignalSpy dismissed(m_notifications.get(), &Notifications::dismissed);
+    m_notifications->show(mail(), false);
+    QTRY_COMPARE(m_daemon->calls.size(), 1);
+    const uint id = lastCall().id;
+    settle();
+    m_daemon->hold();
+    Notice update = mail();
+    update.title = u"Dinner?"_s;
+    update.url = QUrl(u"https://portal.example/2"_s);
+    m_notifications->show(update, false);
+    QTRY_COMPARE(m_daemon->calls.size(), 2);
+    m_daemon->invoke(id, u"default"_s, u"token"_s);
+    m_daemon->close(id, 2); // as most services do after an action
+    QTRY_COMPARE(invoked.count(), 1);
+    QCOMPARE(invoked[0][0].value<Notice>(), mail());
+    QCOMPARE(invoked[0][2].toString(), u"token"_s);
+    m_daemon->release();
+    settle();
+    QCOMPARE(dismissed.count(), 0); // the update is there
+    QCOMPARE(m_daemon->shown.size(), 1);
+    m_daemon->invoke(m_daemon->shown.firstKey(), u"default"_s);
+    settle();
+    QCOMPARE(invoked.count(), 2);
+    QCOMPARE(invoked[1][0].value<Notice>(), update);
+    QCOMPARE(dismissed.count(), 1);
+    QVERIFY(m_daemon->shown.isEmpty());
+}
+
+void tst_Notifications::closesTheCorrectionOfWhatWasActedOn()
+{
+    QSignalSpy invoked(m_notifications.get(), &Notifications::invoked);
+    QSignalSpy dismissed(m_notifications.get(), &Notifications::dismissed);
+    m_notifications->show(mail(), false);
+    QTRY_COMPARE(m_daemon->calls.size(), 1);
+    const uint id = lastCall().id;
+    settle();
+    m_daemon->hold();
+    m_notifications->correct(correction());
+    QTRY_COMPARE(m_daemon->calls.size(), 2);
+    m_daemon->invoke(id, u"mark-seen"_s);
+    m_daemon->release();
+    QTRY_COMPARE(m_daemon->closed, QList<uint>{id});
+    settle();
+    QCOMPARE(invoked.count(), 1);
+    QCOMPARE(invoked[0][0].value<Notice>(), mail());
+    QCOMPARE(dismissed.count(), 1);
+    QVERIFY(m_daemon->shown.isEmpty());
 }
 
 void tst_Notifications::ignoresIdsOfOthers()
@@ -754,14 +919,38 @@ void tst_Notifications::tellsWhatTheUserDismissed()
         QCOMPARE(dismissed[0][0].toString(), mail().key);
 }
 
+void tst_Notifications::mayBeDeletedInASlot_data()
+{
+    QTest::addColumn<bool>("atFirst");
+    QTest::newRow("that it is gone") << true;
+    QTest::newRow("that it was acted on") << false;
+}
+
 void tst_Notifications::mayBeDeletedInASlot()
 {
-    connect(m_notifications.get(), &Notifications::invoked, this,
-            [this] { m_notifications.reset(); });
+    QFETCH(bool, atFirst);
+    if (atFirst)
+        connect(m_notifications.get(), &Notifications::dismissed, this,
+                [this] { m_notifications.reset(); });
+    else
+        connect(m_notifications.get(), &Notifications::invoked, this,
+                [this] { m_notifications.reset(); });
     m_notifications->show(mail(), false);
     QTRY_COMPARE(m_daemon->calls.size(), 1);
     settle();
     m_daemon->invoke(lastCall().id, u"default"_s, u"token"_s);
+    QTRY_VERIFY(!m_notifications);
+}
+
+void tst_Notifications::mayBeDeletedWhenInhibited()
+{
+    connect(m_notifications.get(), &Notifications::inhibitedChanged, this,
+            [this] { m_notifications.reset(); });
+    m_daemon->stop();
+    m_notifications->show(mail(), false); // and would be sent afterwards
+    m_daemon->abilities.append(u"inhibitions"_s);
+    m_daemon->setInhibited(true);
+    QVERIFY(m_daemon->start());
     QTRY_VERIFY(!m_notifications);
 }
 
@@ -882,11 +1071,73 @@ void tst_Notifications::followsDoNotDisturb()
     QTRY_VERIFY(!m_notifications->isInhibited());
     m_daemon->setInhibited(true);
     QTRY_VERIFY(m_notifications->isInhibited());
-    m_daemon->setInhibited(true);
-    settle();
-    QCOMPARE(changed.count(), 3);
-    m_notifications->show(mail(), false); // the service decides
+    m_daemon->setInhibited(true); // again
+    m_daemon->setInhibited(false);
+    QTRY_VERIFY(!m_notifications->isInhibited());
+    QCOMPARE(changed.count(), 4);
+}
+
+void tst_Notifications::waitsUntilThereMayBeDisturbance()
+{
+    m_notifications->show(mail(u"before"_s), false);
     QTRY_COMPARE(m_daemon->calls.size(), 1);
+    const uint id = lastCall().id;
+    settle();
+    m_daemon->stop();
+    m_daemon->abilities.append(u"inhibitions"_s);
+    m_daemon->setInhibited(true);
+    QTRY_VERIFY(!m_notifications->isAvailable());
+    m_notifications->show(mail(), true); // for a service that says no at once
+    QVERIFY(m_daemon->start());
+    QTRY_VERIFY(m_notifications->isInhibited());
+    m_notifications->show(mail(u"work/2"_s), false);
+    m_notifications->show(mail(u"work/3"_s), false);
+    m_notifications->withdraw(u"work/2"_s);
+    QVERIFY(askTheBus());
+    QVERIFY(askTheBus());
+    QCOMPARE(m_daemon->calls.size(), 1);
+    m_daemon->setInhibited(false);
+    QTRY_COMPARE(m_daemon->shown.size(), 2);
+    settle();
+    QCOMPARE(m_daemon->calls.size(), 3);
+    QCOMPARE(m_daemon->calls[1].hints.contains(u"sound-name"_s), true);
+    QVERIFY(!m_daemon->closed.contains(id));
+}
+
+// For as long as patience has: a desktop that starts anew has the same user.
+void tst_Notifications::staysInhibitedWhileTheServiceStartsAnew()
+{
+    m_daemon->stop();
+    m_daemon->abilities.append(u"inhibitions"_s);
+    m_daemon->setInhibited(true);
+    QVERIFY(m_daemon->start());
+    QTRY_VERIFY(m_notifications->isInhibited());
+    QSignalSpy changed(m_notifications.get(), &Notifications::inhibitedChanged);
+    for (int restart = 0; restart < 2; ++restart) {
+        const int questions = m_daemon->abilityQuestions;
+        m_daemon->stop();
+        QTRY_VERIFY(!m_notifications->isAvailable());
+        QVERIFY(m_daemon->start());
+        QTRY_COMPARE(m_daemon->abilityQuestions, questions + 1);
+        QTRY_VERIFY(m_notifications->server().has_value());
+    }
+    QCOMPARE(changed.count(), 0);
+    m_daemon->stop();
+    m_daemon->setInhibited(false);
+    QVERIFY(m_daemon->start());
+    QTRY_COMPARE(changed.count(), 1);
+    QVERIFY(!m_notifications->isInhibited());
+}
+
+void tst_Notifications::waitsNotForEverForWhetherToDisturb()
+{
+    m_daemon->stop();
+    m_daemon->abilities.append(u"inhibitions"_s);
+    m_daemon->setSilent(true);
+    QVERIFY(m_daemon->start());
+    m_notifications->show(mail(), false);
+    QTRY_COMPARE(m_daemon->shown.size(), 1);
+    QVERIFY(!m_notifications->isInhibited());
 }
 
 void tst_Notifications::followsTheSettingOfXfce()
@@ -908,6 +1159,7 @@ void tst_Notifications::followsTheSettingOfXfce()
 
 void tst_Notifications::isNotInhibitedByAServiceThatIsGone()
 {
+    m_notifications = std::make_unique<Notifications>(0ms);
     m_daemon->stop();
     m_daemon->abilities.append(u"inhibitions"_s);
     m_daemon->setInhibited(true);
@@ -915,6 +1167,31 @@ void tst_Notifications::isNotInhibitedByAServiceThatIsGone()
     QTRY_VERIFY(m_notifications->isInhibited());
     m_daemon->stop();
     QTRY_VERIFY(!m_notifications->isInhibited());
+}
+
+void tst_Notifications::knowsWhoShowsThem()
+{
+    using Disturbing = NotificationServer::Disturbing;
+    QSignalSpy changed(m_notifications.get(), &Notifications::serverChanged);
+    QTRY_VERIFY(m_notifications->server().has_value());
+    const QStringList abilities = m_daemon->abilities;
+    QCOMPARE(*m_notifications->server(),
+             (NotificationServer{u"Recorder"_s, u"the tests"_s, u"1"_s,
+                                 QSet<QString>(abilities.cbegin(), abilities.cend()),
+                                 Disturbing::Untold}));
+    m_daemon->stop();
+    QTRY_VERIFY(!m_notifications->server().has_value());
+    m_daemon->name = u"\u202eevil\n"_s + QString(1000, u'x');
+    m_daemon->abilities = QStringList{u"inhibitions"_s};
+    m_daemon->setInhibited(true);
+    QVERIFY(m_daemon->start());
+    QTRY_VERIFY(m_notifications->server().has_value());
+    QCOMPARE(m_notifications->server()->name, u"evil "_s + QString(54, u'x') + u'…');
+    QCOMPARE(m_notifications->server()->disturbing, Disturbing::Unwanted);
+    const auto before = changed.count();
+    m_daemon->setInhibited(false);
+    QTRY_COMPARE(m_notifications->server()->disturbing, Disturbing::Wanted);
+    QCOMPARE(changed.count(), before + 1);
 }
 
 QTEST_GUILESS_MAIN(tst_Notifications)

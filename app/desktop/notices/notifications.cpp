@@ -3,7 +3,7 @@
 
 #include "notifications.h"
 
-class Notifications::Service
+class Notifications::Private
 {};
 
 Notifications::Notifications(QObject *parent)
@@ -19,6 +19,9 @@ Notifications::~Notifications() = default;
 void Notifications::show(const Notice &, bool)
 {}
 
+void Notifications::correct(const Notice &)
+{}
+
 void Notifications::withdraw(const QString &)
 {}
 
@@ -28,6 +31,11 @@ void Notifications::withdrawAll()
 bool Notifications::isAvailable() const
 {
     return false;
+}
+
+std::optional<NotificationServer> Notifications::server() const
+{
+    return {};
 }
 
 bool Notifications::isInhibited() const

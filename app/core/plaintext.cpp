@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Tallybell authors
 // SPDX-License-Identifier: MIT
 
-#include "noticetext.h"
+#include "plaintext.h"
 
 #include <QStringList>
 #include <QTextBoundaryFinder>
@@ -27,7 +27,7 @@ bool turnsDirection(QChar character)
 QString clean(const QString &text, qsizetype limit)
 {
     QString result;
-    const QStringView view = QStringView(text).left(limit * 4);
+    const QStringView view = QStringView(text).trimmed().left(limit * 4);
     result.reserve(view.size());
     for (qsizetype i = 0; i < view.size(); ++i) {
         const QChar character = view[i];
@@ -40,7 +40,7 @@ QString clean(const QString &text, qsizetype limit)
             result += u'\n';
         } else if (character.category() == QChar::Other_Control) {
             result += u' ';
-        } else if (!turnsDirection(character)) {
+        } else if (!turnsDirection(character) && character != QChar::ByteOrderMark) {
             result += character;
         }
     }
@@ -71,7 +71,7 @@ QString plainLines(const QString &text, qsizetype limit, qsizetype lines)
     const QString cleaned = clean(text, limit);
     for (const QString &line : cleaned.split(u'\n')) {
         const QString simple = line.simplified();
-        if (!simple.isEmpty() && kept.size() < lines)
+        if (!simple.isEmpty() && (lines < 0 || kept.size() < lines))
             kept.append(simple);
     }
     return shorten(kept.join(u'\n'), limit);
