@@ -25,6 +25,7 @@ NoticeBoard::NoticeBoard(FeedList *feeds, Attention *attention, Commands *comman
     connect(settings, &Settings::changed, &m_notifier,
             [this, settings] { m_notifier.setChoices(settings->choices()); });
     connect(&m_notifier, &Notifier::noticeRequested, &m_notifications, &Notifications::show);
+    connect(&m_notifier, &Notifier::noticeCorrected, &m_notifications, &Notifications::correct);
     connect(&m_notifier, &Notifier::withdrawn, &m_notifications, &Notifications::withdraw);
     connect(&m_notifications, &Notifications::invoked, this, &NoticeBoard::obey);
     connect(&m_notifications, &Notifications::dismissed, &m_notifier, &Notifier::forget);

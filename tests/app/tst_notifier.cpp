@@ -19,7 +19,7 @@ using Urgency = Notice::Urgency;
 
 namespace {
 
-/*! Two sources, a notifier that follows them, and what it told, as lines. */
+/*! Two sources, a notifier that follows them, and what it told, as lines: "~" corrects, "-" withdraws. */
 class Scene
 {
 public:
@@ -31,6 +31,11 @@ public:
                              notices.append(notice);
                              told.append(u"%1 [%2]%3"_s.arg(notice.key, notice.title,
                                                             withSound ? u" ♪"_s : QString()));
+                         });
+        QObject::connect(&notifier, &Notifier::noticeCorrected, &notifier,
+                         [this](const Notice &notice) {
+                             notices.append(notice);
+                             told.append(u"~%1 [%2]"_s.arg(notice.key, notice.title));
                          });
         QObject::connect(&notifier, &Notifier::withdrawn, &notifier,
                          [this](const QString &key) { told.append(u"-"_s + key); });
@@ -106,6 +111,7 @@ private Q_SLOTS:
 
     void makesAStormOneNotice();
     void countsAStormInASingleTurn();
+    void tellsAStormThatATextEnds();
     void isNoStormWhereNoticesComeSlowly();
     void updatesASummaryOnceASecond();
     void endsAStormAfterFiveSecondsOfCalm();
@@ -125,7 +131,10 @@ private Q_SLOTS:
     void tellsAfterwardsOnlyWhatStillWaits();
     void tellsAfterwardsWhatNeedsTheUser();
     void withdrawsWhileSilenced();
-    void putsANoticeRightAfterwards();
+    void keepsWhatIsLeftOfANoticeForAfterwards();
+    void addsWhatIsLeftOfANoticeToWhatCame();
+    void keepsWhatIsLeftOfASummaryForAfterwards();
+    void tellsAfterwardsOfOtherTroubleThanBefore();
 
     void soundsOnlyForNewsAndIfTheUserWants();
     void wakesUpForNothing();
@@ -239,7 +248,7 @@ void tst_Notifier::putsANoticeRightWhenSomeWaitNoMore()
     scene.work->setCount(7);
     QCOMPARE(scene.said().size(), 1);
     scene.work->setCount(6);
-    QCOMPARE(scene.said(), QStringList{u"work [Work: 2 new, 6 waiting]"_s});
+    QCOMPARE(scene.said(), QStringList{u"~work [Work: 2 new, 6 waiting]"_s});
     QCOMPARE(scene.notices.constLast().urgency, Urgency::Low);
     scene.work->setCount(7);
     QCOMPARE(scene.said(), QStringList{u"work [Work: 3 new, 7 waiting]"_s});
@@ -547,6 +556,21 @@ void tst_Notifier::countsAStormInASingleTurn()
     QCOMPARE(scene.said(), QStringList{u"/summary [Work: 3 new, 3 waiting]"_s});
 }
 
+// What it replaces is withdrawn, so it has to be seen.
+void tst_Notifier::tellsAStormThatATextEnds()
+{
+    Scene scene;
+    scene.begin(0);
+    scene.arrive(scene.work, u"1"_s, u"50 %"_s);
+    scene.turn();
+    scene.arrive(scene.work, u"2"_s, u"A mail"_s);
+    QCOMPARE(scene.said().size(), 2);
+    scene.work->addItem({u"1"_s, u"60 %"_s, {}, {}, {}});
+    QCOMPARE(scene.said(),
+             (QStringList{u"-work/1"_s, u"-work/2"_s, u"/summary [Work: 2 new, 2 waiting]"_s}));
+    QCOMPARE(scene.notices.constLast().urgency, Urgency::Normal);
+}
+
 void tst_Notifier::isNoStormWhereNoticesComeSlowly()
 {
     Scene scene;
@@ -612,12 +636,12 @@ void tst_Notifier::keepsASummaryRight()
     QCOMPARE(scene.said(), QStringList{u"/summary [5 new]"_s});
     scene.clock.advance(1min);
     scene.work->setCount(5);
-    QCOMPARE(scene.said(), QStringList{u"/summary [4 new]"_s});
+    QCOMPARE(scene.said(), QStringList{u"~/summary [4 new]"_s});
     QCOMPARE(scene.notices.constLast().body, u"Work 1, Alerts 3"_s);
     QCOMPARE(scene.notices.constLast().urgency, Urgency::Low);
     scene.clock.advance(1min);
     scene.alerts->setSeen(3);
-    QCOMPARE(scene.said(), QStringList{u"/summary [Work: 1 new, 5 waiting]"_s});
+    QCOMPARE(scene.said(), QStringList{u"~/summary [Work: 1 new, 5 waiting]"_s});
     scene.work->setCount(2);
     QCOMPARE(scene.said(), QStringList{u"-/summary"_s}); // at once
     scene.clock.advance(1min);
@@ -636,7 +660,7 @@ void tst_Notifier::keepsASummaryRightThatReplacedANoticeTwice()
     QCOMPARE(scene.said().constLast(), u"/summary [Work: 4 new, 7 waiting]"_s);
     scene.work->setCount(6);
     scene.clock.advance(2s);
-    QCOMPARE(scene.said(), QStringList{u"/summary [Work: 3 new, 6 waiting]"_s});
+    QCOMPARE(scene.said(), QStringList{u"~/summary [Work: 3 new, 6 waiting]"_s});
     scene.work->setCount(3);
     QCOMPARE(scene.said(), QStringList{u"-/summary"_s});
 }
@@ -857,7 +881,29 @@ void tst_Notifier::withdrawsWhileSilenced()
     QVERIFY(scene.said().isEmpty());
 }
 
-void tst_Notifier::putsANoticeRightAfterwards()
+// Neither wrong on the screen, nor forgotten.
+void tst_Notifier::keepsWhatIsLeftOfANoticeForAfterwards()
+{
+    Scene scene;
+    scene.begin(4);
+    scene.work->setCount(7);
+    scene.alerts->setCount(2);
+    QCOMPARE(scene.said().size(), 2);
+    scene.quiet.snoozeFor(15min);
+    scene.work->setCount(6);
+    QCOMPARE(scene.said(), QStringList{u"-work"_s});
+    scene.work->setCount(5);
+    QVERIFY(scene.said().isEmpty());
+    scene.clock.advance(15min);
+    QCOMPARE(scene.said(), QStringList{u"/summary [Work: 1 new, 5 waiting]"_s});
+    QCOMPARE(scene.notices.constLast().urgency, Urgency::Low); // told before, if not like this
+    scene.work->setCount(4);
+    QCOMPARE(scene.said(), QStringList{u"-/summary"_s});
+    scene.alerts->setCount(0);
+    QCOMPARE(scene.said(), QStringList{u"-alerts"_s});
+}
+
+void tst_Notifier::addsWhatIsLeftOfANoticeToWhatCame()
 {
     Scene scene;
     scene.begin(4);
@@ -865,10 +911,44 @@ void tst_Notifier::putsANoticeRightAfterwards()
     QCOMPARE(scene.said().size(), 1);
     scene.notifier.setInhibited(true);
     scene.work->setCount(6);
-    QVERIFY(scene.said().isEmpty());
+    scene.turn();
+    scene.work->setCount(8);
+    scene.alerts->setCount(1);
+    QCOMPARE(scene.said(), QStringList{u"-work"_s});
     scene.notifier.setInhibited(false);
-    QCOMPARE(scene.said(), QStringList{u"work [Work: 2 new, 6 waiting]"_s});
-    QCOMPARE(scene.notices.constLast().urgency, Urgency::Low);
+    QCOMPARE(scene.said(), QStringList{u"/summary [5 new]"_s});
+    QCOMPARE(scene.notices.constLast().body, u"Work 4, Alerts 1"_s);
+    QCOMPARE(scene.notices.constLast().urgency, Urgency::Normal);
+}
+
+void tst_Notifier::keepsWhatIsLeftOfASummaryForAfterwards()
+{
+    Scene scene;
+    scene.begin(4);
+    scene.work->setCount(6);
+    for (int item = 0; item < 3; ++item)
+        scene.arrive(scene.alerts, QString::number(item), u"An alert"_s);
+    QCOMPARE(scene.said(), QStringList{u"/summary [5 new]"_s});
+    scene.clock.advance(1min);
+    scene.notifier.setInhibited(true);
+    scene.work->setCount(7); // what it tells still waits
+    QVERIFY(scene.said().isEmpty());
+    scene.alerts->setSeen(3);
+    QCOMPARE(scene.said(), QStringList{u"-/summary"_s});
+    scene.notifier.setInhibited(false);
+    QCOMPARE(scene.said(), QStringList{u"/summary [Work: 3 new, 7 waiting]"_s});
+}
+
+void tst_Notifier::tellsAfterwardsOfOtherTroubleThanBefore()
+{
+    Scene scene;
+    scene.work->setStatus(Status::LoginNeeded);
+    QCOMPARE(scene.said(), QStringList{u"/status/work [Work: Login needed]"_s});
+    scene.quiet.snoozeFor(15min);
+    scene.work->setStatus(Status::Failed, u"Why?"_s);
+    QCOMPARE(scene.said(), QStringList{u"-/status/work"_s});
+    scene.clock.advance(15min);
+    QCOMPARE(scene.said(), QStringList{u"/status/work [Work: Failed]"_s});
 }
 
 void tst_Notifier::soundsOnlyForNewsAndIfTheUserWants()
@@ -881,7 +961,7 @@ void tst_Notifier::soundsOnlyForNewsAndIfTheUserWants()
     scene.work->setCount(6);
     QCOMPARE(scene.said(), QStringList{u"work [Work: 2 new, 6 waiting] ♪"_s});
     scene.work->setCount(5);
-    QCOMPARE(scene.said(), QStringList{u"work [Work: 1 new, 5 waiting]"_s});
+    QCOMPARE(scene.said(), QStringList{u"~work [Work: 1 new, 5 waiting]"_s});
     scene.arrive(scene.alerts, u"1"_s, u"An alert"_s);
     QCOMPARE(scene.said(), QStringList{u"alerts/1 [An alert] ♪"_s});
     scene.work->setCount(6);

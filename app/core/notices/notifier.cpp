@@ -51,7 +51,6 @@ struct Notifier::Watched
     QList<Item> arrived;
 
     News counted; // in the notice of the source
-    bool isOutdated = false; // that notice tells of more
     News summed; // in the summary
     QHash<QString, Item> items; // shown, by the key of the notice
     std::optional<Notice> status; // told, even if it was put away
@@ -78,33 +77,52 @@ struct Notifier::Shown
 class Notifier::Outbox
 {
 public:
-    void request(const Notice &notice, bool withSound) { m_letters.append({notice, withSound}); }
+    void request(const Notice &notice, bool withSound)
+    {
+        m_letters.append({Kind::Request, notice, withSound});
+    }
+
+    void correct(const Notice &notice) { m_letters.append({Kind::Correction, notice}); }
 
     void withdraw(const QString &key)
     {
         Notice notice;
         notice.key = key;
-        m_letters.append({notice, {}});
+        m_letters.append({Kind::Withdrawal, notice});
     }
 
     void send(Notifier *notifier) const
     {
         const QPointer<Notifier> guard(notifier);
         for (const Letter &letter : m_letters) {
-            if (letter.withSound)
-                Q_EMIT guard->noticeRequested(letter.notice, *letter.withSound);
-            else
+            switch (letter.kind) {
+            case Kind::Request:
+                Q_EMIT guard->noticeRequested(letter.notice, letter.withSound);
+                break;
+            case Kind::Correction:
+                Q_EMIT guard->noticeCorrected(letter.notice);
+                break;
+            case Kind::Withdrawal:
                 Q_EMIT guard->withdrawn(letter.notice.key);
+                break;
+            }
             if (!guard)
                 return;
         }
     }
 
 private:
+    enum class Kind {
+        Request,
+        Correction,
+        Withdrawal,
+    };
+
     struct Letter
     {
-        Notice notice;
-        std::optional<bool> withSound; // none: it is withdrawn
+        Kind kind;
+        Notice notice; // of a withdrawal the key alone
+        bool withSound = false;
     };
 
     QList<Letter> m_letters;
@@ -261,15 +279,14 @@ void Notifier::judgeSource(Watched &source, QList<Arrival> &arrivals, Outbox &ou
         }
     }
     if (isSeen ? std::exchange(source.summed, {}).count > 0 : source.summed.limitTo(count))
-        m_summaryIsDue = true;
-    if (isSeen ? std::exchange(source.counted, {}).count > 0 : source.counted.limitTo(count))
-        source.isOutdated = true;
-    if (source.isOutdated && source.counted.count == 0) {
-        source.isOutdated = false;
-        withdraw(model.name(), outbox);
-    } else if (source.isOutdated && !isSilenced()) {
-        source.isOutdated = false;
-        request(countNotice(model, source.counted, m_alarm.now()), false, outbox);
+        m_summaryIsDue = m_summaryIsWrong = true;
+    if (isSeen ? std::exchange(source.counted, {}).count > 0 : source.counted.limitTo(count)) {
+        if (source.counted.count == 0 || isSilenced()) {
+            sumUp(source);
+            withdraw(model.name(), outbox);
+        } else {
+            correct(countNotice(model, source.counted, m_alarm.now()), outbox);
+        }
     }
     judgeStatus(source, outbox);
 
@@ -319,7 +336,10 @@ void Notifier::judgeStatus(Watched &source, Outbox &outbox)
     if (!notice) {
         if (std::exchange(source.status, {}))
             withdraw(statusKey(*source.model), outbox);
-    } else if (notice != source.status && !isSilenced()) {
+    } else if (notice != source.status && isSilenced()) {
+        if (std::exchange(source.status, {}))
+            withdraw(notice->key, outbox);
+    } else if (notice != source.status) {
         const bool isNews = !source.status || source.status->title != notice->title;
         source.status = notice;
         m_shown.insert(notice->key, *notice);
@@ -367,7 +387,17 @@ void Notifier::show(const Arrival &arrival, Outbox &outbox)
         notice = countNotice(*source.model, source.counted, m_alarm.now());
     }
     m_recent.append({m_alarm.elapsed(), notice.key, &source, arrival.news});
-    request(notice, true, outbox);
+    request(notice, m_choices.sounds, outbox);
+}
+
+/*! What the notice of the source tells is told by the summary instead. */
+void Notifier::sumUp(Watched &source)
+{
+    const News counted = std::exchange(source.counted, {});
+    if (counted.count == 0)
+        return;
+    source.summed.add(counted.count, counted.before);
+    m_summaryIsDue = true;
 }
 
 // What was shown lately is replaced.
@@ -375,6 +405,7 @@ void Notifier::beginStorm(Outbox &outbox)
 {
     m_isStorm = true;
     m_summaryIsDue = true;
+    m_summaryHasNews = true; // for whoever sees what it replaces go
     m_summarySounds = true;
     const QList<Shown> recent = std::exchange(m_recent, {});
     for (const Shown &shown : recent) {
@@ -382,8 +413,7 @@ void Notifier::beginStorm(Outbox &outbox)
             continue; // only told anew; or read, or put away
         Watched &source = *shown.source;
         if (shown.key == source.model->name()) {
-            const News counted = std::exchange(source.counted, {});
-            source.summed.add(counted.count, counted.before);
+            sumUp(source);
         } else {
             source.summed.add(shown.news.count, shown.news.before);
             source.items.remove(shown.key);
@@ -405,36 +435,49 @@ void Notifier::judgeSummary(Outbox &outbox)
             parts.append({source->model, source->summed});
     }
     if (parts.isEmpty()) {
-        m_summaryIsDue = m_summaryHasNews = m_summarySounds = false;
+        m_summaryIsDue = m_summaryIsWrong = m_summaryHasNews = m_summarySounds = false;
         withdraw(summaryKey(), outbox);
         return;
     }
-    const std::chrono::milliseconds now = m_alarm.elapsed();
-    if (isSilenced() || now < m_nextSummary)
+    if (isSilenced()) {
+        if (std::exchange(m_summaryIsWrong, false))
+            withdraw(summaryKey(), outbox);
         return;
-    m_summaryIsDue = false;
+    }
+    const std::chrono::milliseconds now = m_alarm.elapsed();
+    if (now < m_nextSummary)
+        return;
+    m_summaryIsDue = m_summaryIsWrong = false;
     m_nextSummary = now + summaryPace;
     Notice notice = summaryNotice(parts, m_alarm.now());
     const bool sounds = std::exchange(m_summarySounds, false);
-    if (!std::exchange(m_summaryHasNews, false))
-        notice.urgency = Notice::Urgency::Low;
-    const auto shown = m_shown.constFind(notice.key);
-    if (shown != m_shown.cend() && isSame(notice, *shown))
+    const bool hasNews = std::exchange(m_summaryHasNews, false);
+    if (!hasNews && m_shown.contains(notice.key)) {
+        correct(notice, outbox);
         return;
-    m_shown.insert(notice.key, notice);
-    outbox.request(notice, sounds && m_choices.sounds);
+    }
+    if (!hasNews)
+        notice.urgency = Notice::Urgency::Low; // it was told before, in another notice
+    request(notice, sounds && m_choices.sounds, outbox);
 }
 
-void Notifier::request(const Notice &notice, bool isNews, Outbox &outbox)
+void Notifier::request(const Notice &notice, bool withSound, Outbox &outbox)
 {
     const auto shown = m_shown.constFind(notice.key);
     if (shown != m_shown.cend() && isSame(notice, *shown))
         return;
-    Notice told = notice;
-    if (!isNews)
-        told.urgency = Notice::Urgency::Low;
-    m_shown.insert(told.key, told);
-    outbox.request(told, isNews && m_choices.sounds);
+    m_shown.insert(notice.key, notice);
+    outbox.request(notice, withSound);
+}
+
+void Notifier::correct(Notice notice, Outbox &outbox)
+{
+    const auto shown = m_shown.constFind(notice.key);
+    if (shown == m_shown.cend() || isSame(notice, *shown))
+        return;
+    notice.urgency = Notice::Urgency::Low;
+    m_shown.insert(notice.key, notice);
+    outbox.correct(notice);
 }
 
 void Notifier::withdraw(const QString &key, Outbox &outbox)

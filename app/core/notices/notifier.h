@@ -31,7 +31,8 @@ class Quiet;
     - While silenced, nothing is shown. Afterwards: what needs the user, and one summary of what came and
       still waits.
     - What is read elsewhere, or marked as seen, is withdrawn, also while silenced. A notice of several
-      things of which some wait no more is put right as one of urgency Low, for that is no news.
+      things of which some wait no more is corrected; while silenced it is withdrawn, and what is left of
+      it is a part of the summary afterwards.
 
     What happens in one turn of the event loop is judged together, at its end. It wakes up for nothing
     else than what is due.
@@ -62,6 +63,9 @@ public Q_SLOTS:
 Q_SIGNALS:
     /*! Takes the place of one with the same key. Never equal to what is shown. */
     void noticeRequested(const Notice &notice, bool withSound);
+    /*! Puts the one with the same key right, and is no news: of urgency Low, without sound, and to be
+        shown only where that one still is. */
+    void noticeCorrected(const Notice &notice);
     /*! It was requested before, and means nothing any more. */
     void withdrawn(const QString &key);
 
@@ -83,7 +87,9 @@ private:
     void judgeSummary(Outbox &outbox);
     void show(const Arrival &arrival, Outbox &outbox);
     void beginStorm(Outbox &outbox);
-    void request(const Notice &notice, bool isNews, Outbox &outbox);
+    void sumUp(Watched &source);
+    void request(const Notice &notice, bool withSound, Outbox &outbox);
+    void correct(Notice notice, Outbox &outbox);
     void withdraw(const QString &key, Outbox &outbox);
     void schedule();
 
@@ -100,6 +106,7 @@ private:
     bool m_isTouched = false; // a turn of the event loop is to be judged
     bool m_isStorm = false;
     bool m_summaryIsDue = false;
+    bool m_summaryIsWrong = false; // some of what it tells waits no more
     bool m_summaryHasNews = false; // since it was shown last
     bool m_summarySounds = false; // at its next showing
 };
