@@ -4,6 +4,7 @@
 #include "itemrule.h"
 
 #include "core/addresskind.h"
+#include "core/plaintext.h"
 
 #include <QHash>
 #include <QSet>
@@ -14,7 +15,7 @@ namespace {
 
 constexpr qsizetype longestLooked = 20'000; // characters, of which little is shown
 constexpr qsizetype longestUrl = 2'000;
-constexpr qsizetype longestEntity = 10;
+constexpr qsizetype longestEntity = 10; // before its semicolon
 
 QChar entity(const QString &name)
 {
@@ -33,11 +34,12 @@ QChar entity(const QString &name)
 // Of "&name;" at \a begin; nothing where it is none.
 QString readEntity(QStringView text, qsizetype begin, qsizetype *end)
 {
-    const qsizetype semicolon = text.indexOf(u';', begin);
-    if (semicolon < 0 || semicolon - begin > longestEntity)
+    // No farther, or a long text full of ampersands takes the square of its length.
+    const qsizetype length = text.sliced(begin).left(longestEntity + 1).indexOf(u';');
+    if (length < 0)
         return {};
-    *end = semicolon + 1;
-    const QStringView name = text.sliced(begin + 1, semicolon - begin - 1);
+    *end = begin + length + 1;
+    const QStringView name = text.sliced(begin + 1, length - 1);
     if (!name.startsWith(u'#')) {
         const QChar known = entity(name.toString());
         return known.isNull() ? QString() : QString(known);
@@ -52,61 +54,13 @@ QString readEntity(QStringView text, qsizetype begin, qsizetype *end)
     return QString::fromUcs4(&character, 1);
 }
 
-// Nothing that cannot be seen, but may deceive: controls, and what turns the direction of the text.
-QString withoutControls(const QString &text)
-{
-    QString clean;
-    clean.reserve(text.size());
-    for (qsizetype place = 0; place < text.size(); ++place) {
-        const QChar character = text.at(place);
-        if (character.isHighSurrogate() && place + 1 < text.size()
-            && text.at(place + 1).isLowSurrogate()) {
-            clean += character;
-            clean += text.at(++place);
-            continue;
-        }
-        const char16_t code = character.unicode();
-        const bool turns = (code >= 0x202A && code <= 0x202E) || (code >= 0x2066 && code <= 0x2069);
-        if (code == u'\n' || code == 0x2028 || code == 0x2029)
-            clean += u'\n';
-        else if (code == u'\t' || code == u'\r')
-            clean += u' ';
-        else if (!character.isSurrogate() && character.category() != QChar::Other_Control && !turns
-                 && code != 0xFEFF)
-            clean += character;
-    }
-    return clean;
-}
-
-QString cut(QString text, qsizetype longest)
-{
-    if (text.size() <= longest)
-        return text;
-    text.truncate(longest - 1);
-    if (text.back().isHighSurrogate())
-        text.chop(1);
-    return text.trimmed() + u'…';
-}
-
-// Lines without blanks around them, and no empty ones.
-QString lines(const QString &text)
-{
-    QStringList lines;
-    const QStringList all = text.split(u'\n');
-    for (const QString &line : all) {
-        if (QString simple = line.simplified(); !simple.isEmpty())
-            lines.append(std::move(simple));
-    }
-    return lines.join(u'\n');
-}
-
 QString textAt(const QJsonValue &data, const QStringList &pointers, bool isHtml)
 {
     for (const QString &pointer : pointers) {
         QString text = firstText(data, {pointer}).value_or(QString()).left(longestLooked);
         if (isHtml)
             text = textOfHtml(text);
-        text = lines(withoutControls(text));
+        text = plainLines(text, longestItemBody, -1);
         if (!text.isEmpty())
             return text;
     }
@@ -163,7 +117,7 @@ QString textOfHtml(const QString &html)
             place = over < 0 ? html.size() : over;
         }
     }
-    return lines(text);
+    return plainLines(text, text.size(), -1);
 }
 
 std::optional<Item> itemIn(const QJsonValue &data, const Rule &rule, const QUrl &homepage)
@@ -171,11 +125,11 @@ std::optional<Item> itemIn(const QJsonValue &data, const Rule &rule, const QUrl 
     if (!rule.item)
         return {};
     Item item;
-    item.title = textAt(data, rule.item->title, rule.item->isHtml).replace(u'\n', u' ');
-    item.body = cut(textAt(data, rule.item->body, rule.item->isHtml), longestItemBody);
+    item.title = textAt(data, rule.item->title, rule.item->isHtml);
+    item.body = textAt(data, rule.item->body, rule.item->isHtml);
     if (item.title.isEmpty())
-        item.title = std::exchange(item.body, {}).replace(u'\n', u' ');
-    item.title = cut(item.title, longestItemTitle);
+        item.title = std::exchange(item.body, {});
+    item.title = plainLine(item.title, longestItemTitle);
     if (item.title.isEmpty())
         return {};
     item.key = firstText(data, rule.keys).value_or(QString());
