@@ -5,16 +5,18 @@
 
 #include "alarm.h"
 #include "core/settings.h"
-#include "noticetext.h"
+#include "notice.h"
+#include "noticeoutbox.h"
+#include "summary.h"
 
-#include <QHash>
+#include <QList>
 #include <QObject>
 
 #include <chrono>
 #include <memory>
-#include <optional>
 #include <vector>
 
+class CountModel;
 class FeedList;
 class Quiet;
 
@@ -70,43 +72,33 @@ Q_SIGNALS:
     void withdrawn(const QString &key);
 
 private:
-    struct Watched;
+    struct Source;
     struct Arrival;
     struct Shown;
-    class Outbox;
 
     void follow(const CountModel *model);
-    void touch(Watched &source);
     void touchAll();
-    void noteCount(Watched &source);
-    void noteSeen(Watched &source);
     void judge();
-    void judgeSource(Watched &source, QList<Arrival> &arrivals, Outbox &outbox);
-    void judgeStatus(Watched &source, Outbox &outbox);
-    void judgeArrivals(const QList<Arrival> &arrivals, Outbox &outbox);
-    void judgeSummary(Outbox &outbox);
-    void show(const Arrival &arrival, Outbox &outbox);
-    void beginStorm(Outbox &outbox);
-    void sumUp(Watched &source);
-    void request(const Notice &notice, bool withSound, Outbox &outbox);
-    void correct(Notice notice, Outbox &outbox);
-    void withdraw(const QString &key, Outbox &outbox);
+    void judgeShown(Source &source);
+    void judgeStatus(Source &source);
+    void judgeArrivals(const QList<Arrival> &arrivals);
+    void judgeSummary();
+    void show(const Arrival &arrival);
+    void beginStorm();
+    void sumUp(Source &source);
     void schedule();
+    void tell();
 
     Quiet *const m_quiet;
     Alarm m_alarm;
     Choices m_choices;
-    std::vector<std::unique_ptr<Watched>> m_sources;
-    QHash<QString, Notice> m_shown; // by key
+    NoticeOutbox m_outbox;
+    Summary m_summary;
+    std::vector<std::unique_ptr<Source>> m_sources;
     QList<Shown> m_recent; // arrivals that were shown lately; oldest first
     std::chrono::milliseconds m_lastArrival{0};
-    std::chrono::milliseconds m_nextSummary{0}; // not before
     quint64 m_items = 0; // that were shown
     bool m_isInhibited = false;
     bool m_isTouched = false; // a turn of the event loop is to be judged
     bool m_isStorm = false;
-    bool m_summaryIsDue = false;
-    bool m_summaryIsWrong = false; // some of what it tells waits no more
-    bool m_summaryHasNews = false; // since it was shown last
-    bool m_summarySounds = false; // at its next showing
 };

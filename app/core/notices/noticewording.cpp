@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Tallybell authors
 // SPDX-License-Identifier: MIT
 
-#include "noticetext.h"
+#include "noticewording.h"
 
 #include <QCoreApplication>
 #include <QLocale>
