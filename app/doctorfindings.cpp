@@ -6,6 +6,7 @@
 #include "core/source/sourcereader.h"
 #include "desktop/busservice.h"
 #include "desktop/display.h"
+#include "desktop/notices/notifications.h"
 #include "desktop/tray/trayhost.h"
 
 #include <QCoreApplication>
@@ -18,10 +19,62 @@ using namespace Qt::Literals;
 namespace {
 
 constexpr auto trayPatience = 1s; // to say that it is there
+constexpr auto notificationsPatience = 3s; // more than is waited for what a server may leave out
 
 QString tr(const char *text)
 {
     return QCoreApplication::translate("DoctorCommand", text);
+}
+
+QString nameOf(const NotificationServer &server)
+{
+    const QString program = u"%1 %2"_s.arg(server.name, server.version).simplified();
+    if (program.isEmpty())
+        return tr("a program that does not say its name");
+    return server.vendor.isEmpty() ? program : u"%1 (%2)"_s.arg(program, server.vendor);
+}
+
+// What of its abilities a user notices, in plain words.
+QString abilitiesOf(const NotificationServer &server)
+{
+    QStringList words;
+    const auto add = [&words, &server](QLatin1StringView ability, const QString &word) {
+        if (server.can(ability))
+            words.append(word);
+    };
+    add("body"_L1, tr("text below the title"));
+    add("body-markup"_L1, tr("bold and italic text"));
+    add("actions"_L1, tr("buttons"));
+    add("sound"_L1, tr("sounds"));
+    add("persistence"_L1, tr("a history"));
+    return words.isEmpty() ? tr("It has nothing but titles.")
+                           : tr("It has: %1.").arg(words.join(u", "_s));
+}
+
+Finding examineNotificationServer()
+{
+    const Notifications notifications;
+    waitUntil(&notifications, &Notifications::serverChanged, notificationsPatience,
+              [&notifications] { return notifications.server().has_value(); });
+    const std::optional<NotificationServer> server = notifications.server();
+    if (!server)
+        return Finding::warning(tr("Whoever shows notifications does not answer."),
+                                tr("Start it anew, or log out and in again."));
+    const QString finding = tr("Notifications are shown by %1. %2 %3");
+    const QString name = nameOf(*server);
+    const QString abilities = abilitiesOf(*server);
+    switch (server->disturbing) {
+    case NotificationServer::Disturbing::Untold:
+        return Finding::good(
+            finding.arg(name, abilities, tr("It does not tell whether it is not to disturb.")));
+    case NotificationServer::Disturbing::Wanted:
+        return Finding::good(finding.arg(name, abilities, tr("It shows them now.")));
+    case NotificationServer::Disturbing::Unwanted:
+        return Finding::warning(
+            finding.arg(name, abilities, tr("It is not to disturb now: nothing is shown.")),
+            tr("Turn do-not-disturb off in the settings of the desktop to see some."));
+    }
+    Q_UNREACHABLE();
 }
 
 } // namespace
@@ -66,7 +119,7 @@ Finding examineNotifications()
 {
     switch (findOnSessionBus(u"org.freedesktop.Notifications"_s)) {
     case BusService::Running:
-        return Finding::good(tr("Somebody shows notifications."));
+        return examineNotificationServer();
     case BusService::Startable:
         return Finding::good(tr("Somebody who shows notifications is started when there is one."));
     case BusService::NoBus:

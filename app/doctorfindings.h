@@ -31,7 +31,8 @@ struct SourceFinding
     Finding finding;
 };
 
-// What there is to find whether the app runs or not. To look starts nothing; it takes a second at most.
+// What there is to find whether the app runs or not. To look starts nothing; it takes a second at most,
+// or three where somebody does not answer.
 [[nodiscard]] Finding examineDisplay();
 [[nodiscard]] Finding examineTray();
 [[nodiscard]] Finding examineNotifications();

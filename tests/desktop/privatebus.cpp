@@ -15,6 +15,15 @@ PrivateBus::~PrivateBus()
     m_daemon.waitForFinished();
 }
 
+bool PrivateBus::offer(const QString &name, const QString &command)
+{
+    QFile file(m_folder.filePath(name + u".service"_s));
+    return file.open(QIODevice::WriteOnly)
+        && file.write("[D-BUS Service]\nName=" + name.toUtf8() + "\nExec=" + command.toUtf8()
+                      + '\n')
+        > 0;
+}
+
 bool PrivateBus::start()
 {
     QFile configuration(m_folder.filePath(u"bus.conf"_s));
@@ -27,6 +36,8 @@ bool PrivateBus::start()
   <type>session</type>
   <listen>unix:tmpdir=)"
         + QFile::encodeName(m_folder.path()) + R"(</listen>
+  <servicedir>)"
+        + QFile::encodeName(m_folder.path()) + R"(</servicedir>
   <policy context="default">
     <allow send_destination="*" eavesdrop="true"/>
     <allow eavesdrop="true"/>

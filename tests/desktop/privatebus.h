@@ -9,9 +9,9 @@
 namespace Harness {
 
 /*!
-    A message bus that starts no services, so that only those of the test are on it. From start() on
-    it is the session bus, or the system bus, of this process and of its children: start it before
-    anything asks.
+    A message bus that starts no services but those of offer(), so that only the test's are on it.
+    From start() on it is the session bus, or the system bus, of this process and of its children:
+    start it before anything asks.
 */
 class PrivateBus
 {
@@ -26,6 +26,8 @@ public:
     {}
     ~PrivateBus();
 
+    /*! Before start(): it runs \a command for whoever wants the service \a name. */
+    [[nodiscard]] bool offer(const QString &name, const QString &command);
     [[nodiscard]] bool start();
 
 private:
