@@ -66,13 +66,13 @@ Finding examineNotificationServer()
     switch (server->disturbing) {
     case NotificationServer::Disturbing::Untold:
         return Finding::good(
-            finding.arg(name, abilities, tr("It does not tell whether it is not to disturb.")));
+            finding.arg(name, abilities, tr("It does not tell of do-not-disturb.")));
     case NotificationServer::Disturbing::Wanted:
-        return Finding::good(finding.arg(name, abilities, tr("It shows them now.")));
+        return Finding::good(finding.arg(name, abilities, tr("Do-not-disturb is off.")));
     case NotificationServer::Disturbing::Unwanted:
         return Finding::warning(
-            finding.arg(name, abilities, tr("It is not to disturb now: nothing is shown.")),
-            tr("Turn do-not-disturb off in the settings of the desktop to see some."));
+            finding.arg(name, abilities, tr("Do-not-disturb is on: nothing is shown.")),
+            tr("Turn it off in the settings of the desktop."));
     }
     Q_UNREACHABLE();
 }

@@ -104,20 +104,20 @@ void tst_Doctor::namesWhoShowsNotifications_data()
         << QStringList{u"actions"_s, u"body"_s, u"body-markup"_s, u"sound"_s, u"persistence"_s}
         << Inhibited(false)
         << u"good notifications Notifications are shown by dunst 1 (the tests). It has: text below "
-           "the title, bold and italic text, buttons, sounds, a history. It shows them now."_s;
+           "the title, bold and italic text, buttons, sounds, a history. Do-not-disturb is off."_s;
     QTest::newRow("that tells nothing of do-not-disturb")
         << u"Recorder"_s << QStringList{u"body"_s, u"x-of-its-own"_s} << Inhibited()
         << u"good notifications Notifications are shown by Recorder 1 (the tests). It has: text "
-           "below the title. It does not tell whether it is not to disturb."_s;
+           "below the title. It does not tell of do-not-disturb."_s;
     QTest::newRow("not to disturb")
         << u"Plasma"_s << QStringList{u"inhibitions"_s} << Inhibited(true)
         << u"warning notifications Notifications are shown by Plasma 1 (the tests). It has nothing "
-           "but titles. It is not to disturb now: nothing is shown. → Turn do-not-disturb off in "
-           "the settings of the desktop to see some."_s;
+           "but titles. Do-not-disturb is on: nothing is shown. → Turn it off in the settings of "
+           "the desktop."_s;
     QTest::newRow("with a name that deceives")
         << u"a\n%2\u202e"_s << QStringList() << Inhibited()
         << u"good notifications Notifications are shown by a %2 1 (the tests). It has nothing but "
-           "titles. It does not tell whether it is not to disturb."_s;
+           "titles. It does not tell of do-not-disturb."_s;
 }
 
 void tst_Doctor::namesWhoShowsNotifications()
