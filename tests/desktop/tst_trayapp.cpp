@@ -84,6 +84,7 @@ private Q_SLOTS:
     void showsTheNumberAtOnceAndSendsLittle();
     void doesWhatItsMenuSays();
     void takesClicksOnTheIcon();
+    void putsANoticeRight();
     void tellsWhatComesAndActsOnClicks();
     void asksBeforeAnotherProgramOpensAnAddress();
     void staysHiddenWithoutATray();
@@ -321,6 +322,22 @@ void tst_TrayApp::takesClicksOnTheIcon()
     QVERIFY2(page.startsWith(m_portal.url().toEncoded()), page.constData());
     QVERIFY2(page.endsWith(" token-1\n"), page.constData());
     QVERIFY(opened.remove());
+}
+
+void tst_TrayApp::putsANoticeRight()
+{
+    start();
+    startPanel();
+    QTRY_VERIFY(text(u"IconName"_s).contains(u"-live-"_s));
+    add(3);
+    QTRY_COMPARE(m_daemon.shown.size(), 1);
+    const uint id = m_daemon.shown.firstKey();
+    add(-1);
+    QTRY_COMPARE(m_daemon.calls.size(), 2);
+    QVERIFY2(m_daemon.calls.constLast().summary.contains(u"2 new"_s),
+             qPrintable(m_daemon.calls.constLast().summary));
+    QCOMPARE(m_daemon.calls.constLast().hints.value(u"urgency"_s).toInt(), 0);
+    QCOMPARE(m_daemon.shown.keys(), QList<uint>{id});
 }
 
 void tst_TrayApp::tellsWhatComesAndActsOnClicks()
