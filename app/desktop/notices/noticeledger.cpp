@@ -115,7 +115,7 @@ std::optional<NoticeLedger::Deed> NoticeLedger::act(uint id)
         return {};
     Deed deed{entry->shown, std::exchange(entry->token, {})};
     if (entry->sent) {
-        // An answer will say under which id. What only corrects the one that is gone goes as well.
+        // News that comes in its place is to be seen; what only corrects it goes with it.
         entry->isUnwanted =
             entry->isUnwanted || (entry->sent->isCorrection && !entry->next.has_value());
         deed.isGone = entry->isUnwanted;
