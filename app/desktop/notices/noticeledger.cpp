@@ -135,7 +135,7 @@ QString NoticeLedger::close(uint id)
         return {};
     entry->id = 0;
     entry->token.clear();
-    const QString key = entry.key();
+    QString key = entry.key(); // which goes with it
     if (entry->sent) {
         if (entry->sent->isCorrection && !entry->next)
             entry->isUnwanted = true;
