@@ -62,32 +62,44 @@ MenuLines::Change MenuLines::replace(const QList<MenuEntry> &menu)
 {
     Lines lines;
     lines[0].properties = m_lines[0].properties;
-    QHash<QString, int> ids;
-    add(menu, 0, {}, lines, ids);
+    add(menu, 0, m_lines[0].children, lines);
     m_lines.swap(lines);
-    m_ids.swap(ids);
     return changesFrom(lines);
 }
 
-// Ids are not used again: a late click must not reach another line.
-void MenuLines::add(const QList<MenuEntry> &entries, int parent, const QString &place, Lines &lines,
-                    QHash<QString, int> &ids)
+bool MenuLines::isSameLine(int id, const MenuEntry &entry) const
 {
-    int nameless = 0;
-    for (const MenuEntry &entry : entries) {
-        QString key = u'=' + entry.command;
-        if (entry.isSeparator || entry.command.isEmpty()) {
-            // Panels do not expect a line to become a separator, so these have names of their own.
-            const QString kind = entry.isSeparator ? u"separator"_s : u"text"_s;
-            key = place + u'\n' + kind + QString::number(nameless++);
-        }
-        while (ids.contains(key))
-            key += u'\n';
-        const int id = m_ids.contains(key) ? m_ids.value(key) : ++m_lastId;
-        ids.insert(key, id);
+    const Line &line = m_lines.at(id);
+    return line.isSeparator == entry.isSeparator
+        && (line.isSeparator || line.command == entry.command);
+}
+
+// GNOME's AppIndicator extension, at least up to version 46, takes no notice of a line that moves, and
+// puts a new one into its place before it removes an old one. So lines stay only before the first
+// and behind the last one that is another.
+void MenuLines::add(const QList<MenuEntry> &entries, int parent, const QList<int> &before,
+                    Lines &lines)
+{
+    const qsizetype longer = entries.size() - before.size();
+    const qsizetype shared = qMin(entries.size(), before.size());
+    qsizetype first = 0;
+    while (first < shared && isSameLine(before.at(first), entries.at(first)))
+        ++first;
+    qsizetype last = entries.size(); // the first of those at the end that stay
+    while (last - longer > first && last > first
+           && isSameLine(before.at(last - longer - 1), entries.at(last - 1)))
+        --last;
+    for (qsizetype place = 0; place < entries.size(); ++place) {
+        const MenuEntry &entry = entries.at(place);
+        const bool stays = place < first || place >= last;
+        // Ids are not used again: a late click must not reach another line.
+        const int id = stays ? before.at(place < first ? place : place - longer) : ++m_lastId;
         lines[parent].children.append(id);
-        lines[id] = {entry.isSeparator ? QString() : entry.command, propertiesOf(entry), {}};
-        add(entry.children, id, key, lines, ids);
+        lines[id] = {entry.isSeparator,
+                     entry.isSeparator ? QString() : entry.command,
+                     propertiesOf(entry),
+                     {}};
+        add(entry.children, id, stays ? m_lines.at(id).children : QList<int>(), lines);
     }
 }
 

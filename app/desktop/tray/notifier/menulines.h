@@ -6,13 +6,11 @@
 #include "core/tray/menuentry.h"
 #include "traytypes.h"
 
-#include <QHash>
-
 #include <map>
 
 /*!
-    The lines of a menu as com.canonical.dbusmenu knows them: each with an id, under which it stays as
-    long as its command is in the menu. 0 is the menu itself. It sends nothing.
+    The lines of a menu as com.canonical.dbusmenu knows them: each with an id, which is never that of
+    another line, and under which a line never moves. 0 is the menu itself. It sends nothing.
 */
 class MenuLines
 {
@@ -20,7 +18,7 @@ public:
     /*! What is to be announced of a new menu. */
     struct Change
     {
-        bool isLayoutNew = false; //!< Lines came, went or moved.
+        bool isLayoutNew = false; //!< Lines came or went.
         BusMenuLines properties; //!< Of lines that stay, those that are others now.
         BusMenuRemovals removals; //!< The same, those that are as by default now.
     };
@@ -43,18 +41,18 @@ public:
 private:
     struct Line
     {
+        bool isSeparator = false;
         QString command;
         QVariantMap properties; // without those that have their default value
         QList<int> children;
     };
     using Lines = std::map<int, Line>;
 
-    void add(const QList<MenuEntry> &entries, int parent, const QString &place, Lines &lines,
-             QHash<QString, int> &ids);
+    [[nodiscard]] bool isSameLine(int id, const MenuEntry &entry) const;
+    void add(const QList<MenuEntry> &entries, int parent, const QList<int> &before, Lines &lines);
     [[nodiscard]] Change changesFrom(const Lines &old) const;
 
     Lines m_lines = {
-        {0, {{}, {{QStringLiteral("children-display"), QStringLiteral("submenu")}}, {}}}};
-    QHash<QString, int> m_ids; // by command, or by place for lines without one
+        {0, {false, {}, {{QStringLiteral("children-display"), QStringLiteral("submenu")}}, {}}}};
     int m_lastId = 0;
 };
