@@ -105,8 +105,10 @@ QString partsText(const FeedList &feeds)
 
 QString partText(const CountModel &model)
 {
-    const QString number = model.count() ? QLocale().toString(*model.count()) : u"–"_s;
-    return tr("%1: %2 – %3").arg(model.title(), number, statusText(model.status()));
+    const QString status = statusText(model.status());
+    if (!model.count())
+        return tr("%1: %2").arg(model.title(), status);
+    return tr("%1: %2 – %3").arg(model.title(), QLocale().toString(*model.count()), status);
 }
 
 bool canOpen(const FeedList &feeds)
