@@ -5,6 +5,8 @@
 
 #include "keyringlock.h"
 
+#include "desktopname.h"
+
 #include <QDBusConnection>
 #include <QDBusMessage>
 #include <QDBusObjectPath>
@@ -45,8 +47,7 @@ void whenAnswered(const QDBusPendingCall &call, Receiver *receiver, const Functi
 // QtKeychain then asks KWallet, whose lock is another one.
 bool isPlasma()
 {
-    return qEnvironmentVariable("XDG_CURRENT_DESKTOP").split(u':').contains("KDE"_L1)
-        || qEnvironmentVariableIsSet("KDE_FULL_SESSION");
+    return isDesktop("KDE"_L1) || qEnvironmentVariableIsSet("KDE_FULL_SESSION");
 }
 
 } // namespace

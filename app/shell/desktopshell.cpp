@@ -8,15 +8,15 @@
 
 #include "core/addresskind.h"
 #include "desktop/activation.h"
+#include "desktop/desktopname.h"
 #include "ui/badge/badgeimage.h"
 #include "ui/badge/badgetheme.h"
 #include "ui/openquestion.h"
 #include "ui/settingswindow.h"
 
+#include <QCoreApplication>
 #include <QEvent>
-#include <QGuiApplication>
 #include <QLoggingCategory>
-#include <QPalette>
 
 using namespace Qt::Literals;
 
@@ -27,11 +27,6 @@ Q_LOGGING_CATEGORY(log, "tallybell.shell", QtInfoMsg)
 TrayPictures pictures()
 {
     return {&badgeImage, &badgeIconName, badgeThemePath()};
-}
-
-bool applicationsAreDark()
-{
-    return QGuiApplication::palette().window().color().lightness() < 128;
 }
 
 } // namespace
@@ -52,7 +47,7 @@ DesktopShell::DesktopShell(Feeds *feeds, Journal *journal, const Attention::Plac
     connectWindow();
     connectTray();
     connectCommands();
-    m_view.setPanelIsDark(applicationsAreDark());
+    m_view.setPanelIsDark(panelIsDark());
     QCoreApplication::instance()->installEventFilter(this);
     showFace();
 }
@@ -157,10 +152,9 @@ void DesktopShell::showSettings(const QString &token)
     m_settingsWindow->present();
 }
 
-// The panel's own colours nobody tells: those of applications are the best guess.
 bool DesktopShell::eventFilter(QObject *watched, QEvent *event)
 {
     if (event->type() == QEvent::ApplicationPaletteChange)
-        m_view.setPanelIsDark(applicationsAreDark());
+        m_view.setPanelIsDark(panelIsDark());
     return QObject::eventFilter(watched, event);
 }

@@ -3,17 +3,23 @@
 
 #include "itemlook.h"
 
+#include "desktop/desktopname.h"
+
 #include <QGuiApplication>
 
 using namespace Qt::Literals;
 
 namespace {
 
+constexpr int smallSize = 16;
+
 // All that hosts read after a change is to fit into 4 KB, so there is one picture, of the size that
 // most panels have; and two small ones where the icon of attention is needed, too. On a screen of
 // finer pixels they have as many more, for there are panels that do not scale them.
-constexpr int usualSize = 22;
-constexpr int smallSize = 16;
+int usualSize()
+{
+    return isDesktop("GNOME"_L1) ? smallSize : 22;
+}
 
 constexpr qsizetype maxTitleLength = 100;
 constexpr qsizetype maxToolTipBytes = 1024; // beside a name
@@ -86,7 +92,7 @@ QString ItemLook::labelGuide() const
 
 BusPixmaps ItemLook::icon(const TrayPictures &pictures) const
 {
-    return drawn(badge, pictures, needsAttention() ? smallSize : usualSize);
+    return drawn(badge, pictures, needsAttention() ? smallSize : usualSize());
 }
 
 BusPixmaps ItemLook::attentionIcon(const TrayPictures &pictures) const
