@@ -70,6 +70,8 @@ bool NotificationDaemon::handleMessage(const QDBusMessage &message, const QDBusC
     if (member == "CloseNotification"_L1) {
         const uint id = message.arguments().value(0).toUInt();
         closed.append(id);
+        if (!m_isClosing)
+            return true;
         if (shown.contains(id))
             close(id, 3);
         return bus.send(message.createReply());
@@ -104,7 +106,11 @@ void NotificationDaemon::answer(const QDBusMessage &message)
         return;
     }
     call->id = shown.contains(call->replaced) ? call->replaced : ++m_lastId;
+    call->isExpired = m_isPlasma && shown.value(call->id).isExpired;
+    if (!call->isExpired)
+        popups.append(call->summary);
     shown.insert(call->id, *call);
+    mostShown = std::max(mostShown, shown.size());
     m_bus.send(message.createReply(call->id));
 }
 
@@ -127,6 +133,20 @@ void NotificationDaemon::close(uint id, uint reason)
 {
     shown.remove(id);
     sendSignal(u"NotificationClosed"_s, {id, reason});
+}
+
+void NotificationDaemon::expire(uint id)
+{
+    if (shown.value(id).hints.value(u"resident"_s).toBool())
+        shown[id].isExpired = true;
+    else
+        close(id, 1);
+}
+
+void NotificationDaemon::actAsPlasma()
+{
+    name = u"Plasma"_s;
+    m_isPlasma = true;
 }
 
 void NotificationDaemon::setInhibited(bool isInhibited)

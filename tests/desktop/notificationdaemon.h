@@ -35,6 +35,7 @@ public:
         int timeout = 0;
         uint id = 0; //!< what it was answered with; 0 before, and when refused
         bool isAnswered = false;
+        bool isExpired = false; //!< Only in the history: see expire().
     };
 
     NotificationDaemon();
@@ -52,10 +53,16 @@ public:
     void setRefusing(bool isRefusing) { m_isRefusing = isRefusing; }
     /*! Never answers what is asked about its properties. */
     void setSilent(bool isSilent) { m_isSilent = isSilent; }
+    /*! Neither answers CloseNotification nor does it. */
+    void setClosing(bool isClosing) { m_isClosing = isClosing; }
+    /*! In the place of what has expired nothing pops up: as Plasma does, whose name it takes. */
+    void actAsPlasma();
 
     // What a user and the service itself do.
     void invoke(uint id, const QString &action, const QString &token = {});
     void close(uint id, uint reason);
+    /*! Its time is over: what is resident stays in the history, and nothing is said of it. */
+    void expire(uint id);
     /*! The user does not want to be disturbed: the property of inhibition. */
     void setInhibited(bool isInhibited);
 
@@ -68,7 +75,9 @@ public:
         {QStringLiteral("org.freedesktop.Notifications"), QStringLiteral("Inhibited")}};
 
     QList<Call> calls; //!< Every Notify.
-    QMap<uint, Call> shown; //!< What a user would see now.
+    QMap<uint, Call> shown; //!< What a user would see now, in the history at least.
+    qsizetype mostShown = 0; //!< At once.
+    QStringList popups; //!< What popped up, by summary.
     QList<uint> closed; //!< What CloseNotification was called with.
     int abilityQuestions = 0;
     int nameQuestions = 0;
@@ -88,6 +97,8 @@ private:
     bool m_isHeld = false;
     bool m_isRefusing = false;
     bool m_isSilent = false;
+    bool m_isClosing = true;
+    bool m_isPlasma = false;
     bool m_isInhibited = false;
 };
 

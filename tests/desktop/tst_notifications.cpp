@@ -35,6 +35,14 @@ Notice mail(const QString &key = u"work/1"_s)
     return notice;
 }
 
+Notice update()
+{
+    Notice notice = mail();
+    notice.title = u"Dinner?"_s;
+    notice.url = QUrl(u"https://portal.example/2"_s);
+    return notice;
+}
+
 Notice correction()
 {
     Notice notice = mail();
@@ -176,8 +184,14 @@ private Q_SLOTS:
     void asksOnceForEachService();
     void startsNothingToAskByItself();
     void replacesTheOneWithTheSameKey();
+    void popsUpWithNewsInThePlaceOfWhatExpired_data();
+    void popsUpWithNewsInThePlaceOfWhatExpired();
+    void popsUpOnceWithWhatCameMeanwhile();
+    void popsUpWhereNothingIsClosed();
+    void popsUpAgainAfterARefusal();
     void forgetsOneThatExpired();
     void correctsWhatIsShown();
+    void correctsWithoutPoppingUp();
     void correctsNothingThatIsGone_data();
     void correctsNothingThatIsGone();
     void takesACorrectionBackWhoseNoticeEndsMeanwhile();
@@ -187,6 +201,7 @@ private Q_SLOTS:
     void endsAsOneNotificationWithTheLastValue();
     void withdrawsWhatIsShown();
     void withdrawsWhatIsOnItsWay();
+    void withdrawsNewsOnItsWayToPlasma();
     void showsAgainWhatWasWithdrawnOnItsWay();
     void withdrawsAll();
     void takesTheOldestAwayFromAHundredAndOne();
@@ -196,6 +211,7 @@ private Q_SLOTS:
     void passesOnOnlyTheTokenOfTheSameNotification();
     void closesWhatWasActedOn();
     void passesOnAClickOnWhatIsBeingReplaced();
+    void passesOnAClickOnWhatIsBeingClosedForNews();
     void closesTheCorrectionOfWhatWasActedOn();
     void ignoresIdsOfOthers();
     void ignoresOthersThanTheService();
@@ -224,6 +240,8 @@ private:
     {
         return m_daemon->calls.constLast();
     }
+    /*! mail() was shown by a service like Plasma's, and is in its history only. */
+    void showOneThatExpires();
     /*! What the daemon answered, and what signals it sent, has arrived. */
     void settle();
 
@@ -264,6 +282,17 @@ void tst_Notifications::settle()
     QTRY_VERIFY(m_daemon->closed.contains(id));
     m_daemon->calls.removeLast();
     m_daemon->closed.removeOne(id);
+}
+
+void tst_Notifications::showOneThatExpires()
+{
+    m_daemon->actAsPlasma();
+    m_notifications->show(mail(), false);
+    QTRY_COMPARE(m_daemon->calls.size(), 1);
+    settle();
+    m_daemon->expire(lastCall().id);
+    m_daemon->popups.clear();
+    m_daemon->mostShown = 0;
 }
 
 void tst_Notifications::sendsWhatTheSpecificationNames()
@@ -506,6 +535,87 @@ void tst_Notifications::replacesTheOneWithTheSameKey()
     QCOMPARE(lastCall().replaced, 0U);
 }
 
+void tst_Notifications::popsUpWithNewsInThePlaceOfWhatExpired_data()
+{
+    QTest::addColumn<bool>("isPlasma");
+    QTest::newRow("Plasma, which shows nothing in its place") << true;
+    QTest::newRow("others, which do") << false;
+}
+
+void tst_Notifications::popsUpWithNewsInThePlaceOfWhatExpired()
+{
+    QFETCH(bool, isPlasma);
+    QSignalSpy dismissed(m_notifications.get(), &Notifications::dismissed);
+    QSignalSpy invoked(m_notifications.get(), &Notifications::invoked);
+    if (isPlasma)
+        m_daemon->actAsPlasma();
+    QStringList popups;
+    for (int i = 1; i < 5; ++i) {
+        Notice notice = mail();
+        notice.title = u"%1 new"_s.arg(i);
+        popups.append(notice.title + u" – Work"_s);
+        m_notifications->show(notice, false);
+        QTRY_COMPARE(m_daemon->calls.size(), i);
+        QTRY_COMPARE(m_daemon->popups, popups);
+        settle();
+        m_daemon->popups = popups;
+        m_daemon->expire(lastCall().id);
+    }
+    QCOMPARE(m_daemon->shown.size(), 1); // rather than stacked
+    QCOMPARE(m_daemon->closed.size(), isPlasma ? 3 : 0);
+    QCOMPARE(dismissed.count(), 0);
+    m_daemon->invoke(lastCall().id, u"default"_s);
+    settle();
+    QCOMPARE(invoked.count(), 1);
+    QCOMPARE(invoked[0][0].value<Notice>().title, u"4 new"_s);
+    QVERIFY(m_daemon->shown.isEmpty());
+}
+
+void tst_Notifications::popsUpOnceWithWhatCameMeanwhile()
+{
+    showOneThatExpires();
+    m_daemon->hold();
+    m_notifications->show(mail(), false);
+    QTRY_COMPARE(m_daemon->calls.size(), 2);
+    m_notifications->show(mail(), false);
+    m_notifications->show(update(), false);
+    m_daemon->release();
+    QTRY_COMPARE(m_daemon->calls.size(), 3);
+    QTRY_COMPARE(m_daemon->popups, QStringList({u"Lunch? – Work"_s, u"Dinner? – Work"_s}));
+    QCOMPARE(m_daemon->mostShown, 1); // the old one goes first
+    QCOMPARE(m_daemon->closed, QList<uint>({m_daemon->calls[0].id, m_daemon->calls[1].id}));
+}
+
+void tst_Notifications::popsUpWhereNothingIsClosed()
+{
+    showOneThatExpires();
+    m_daemon->setClosing(false);
+    m_notifications->show(update(), false);
+    QTRY_COMPARE(m_daemon->popups, QStringList(u"Dinner? – Work"_s));
+    const uint id = lastCall().id;
+    settle();
+    m_daemon->close(m_daemon->calls.constFirst().id, 3); // at last
+    m_notifications->correct(correction());
+    QTRY_COMPARE(m_daemon->calls.size(), 3);
+    QCOMPARE(lastCall().replaced, id);
+}
+
+void tst_Notifications::popsUpAgainAfterARefusal()
+{
+    showOneThatExpires();
+    m_daemon->setRefusing(true);
+    m_notifications->show(mail(), false);
+    QTRY_COMPARE(m_daemon->calls.size(), 2);
+    m_daemon->setRefusing(false);
+    settle();
+    m_daemon->popups.clear();
+    m_notifications->correct(correction()); // of nothing
+    m_notifications->show(update(), false);
+    QTRY_COMPARE(m_daemon->popups, QStringList(u"Dinner? – Work"_s));
+    QCOMPARE(m_daemon->shown.size(), 1);
+    QCOMPARE(m_daemon->closed.size(), 1);
+}
+
 void tst_Notifications::forgetsOneThatExpired()
 {
     QSignalSpy dismissed(m_notifications.get(), &Notifications::dismissed);
@@ -536,6 +646,19 @@ void tst_Notifications::correctsWhatIsShown()
     settle();
     QCOMPARE(m_daemon->shown.size(), 1);
     QCOMPARE(m_daemon->shown.first().summary, u"Breakfast? – Work"_s);
+}
+
+// It is no news; what it corrects stays where it is.
+void tst_Notifications::correctsWithoutPoppingUp()
+{
+    showOneThatExpires();
+    const uint id = lastCall().id;
+    m_notifications->correct(correction());
+    QTRY_COMPARE(m_daemon->calls.size(), 2);
+    QCOMPARE(lastCall().replaced, id);
+    QCOMPARE(m_daemon->shown.value(id).summary, u"Breakfast? – Work"_s);
+    QCOMPARE(m_daemon->popups, QStringList());
+    QCOMPARE(m_daemon->closed, QList<uint>());
 }
 
 void tst_Notifications::correctsNothingThatIsGone_data()
@@ -679,6 +802,21 @@ void tst_Notifications::withdrawsWhatIsOnItsWay()
     QCOMPARE(m_daemon->calls.size(), 1);
 }
 
+void tst_Notifications::withdrawsNewsOnItsWayToPlasma()
+{
+    QSignalSpy dismissed(m_notifications.get(), &Notifications::dismissed);
+    showOneThatExpires();
+    m_daemon->hold();
+    m_notifications->show(update(), false);
+    QTRY_COMPARE(m_daemon->calls.size(), 2);
+    m_notifications->withdraw(mail().key);
+    m_daemon->release();
+    QTRY_COMPARE(m_daemon->closed, QList<uint>({m_daemon->calls[0].id, m_daemon->calls[1].id}));
+    settle();
+    QVERIFY(m_daemon->shown.isEmpty());
+    QCOMPARE(dismissed.count(), 0);
+}
+
 void tst_Notifications::showsAgainWhatWasWithdrawnOnItsWay()
 {
     m_daemon->hold();
@@ -814,10 +952,7 @@ void tst_Notifications::passesOnAClickOnWhatIsBeingReplaced()
     const uint id = lastCall().id;
     settle();
     m_daemon->hold();
-    Notice update = mail();
-    update.title = u"Dinner?"_s;
-    update.url = QUrl(u"https://portal.example/2"_s);
-    m_notifications->show(update, false);
+    m_notifications->show(update(), false);
     QTRY_COMPARE(m_daemon->calls.size(), 2);
     m_daemon->invoke(id, u"default"_s, u"token"_s);
     m_daemon->close(id, 2); // as most services do after an action
@@ -831,9 +966,32 @@ void tst_Notifications::passesOnAClickOnWhatIsBeingReplaced()
     m_daemon->invoke(m_daemon->shown.firstKey(), u"default"_s);
     settle();
     QCOMPARE(invoked.count(), 2);
-    QCOMPARE(invoked[1][0].value<Notice>(), update);
+    QCOMPARE(invoked[1][0].value<Notice>(), update());
     QCOMPARE(dismissed.count(), 1);
     QVERIFY(m_daemon->shown.isEmpty());
+}
+
+// It crosses the call that closes it on the bus.
+void tst_Notifications::passesOnAClickOnWhatIsBeingClosedForNews()
+{
+    QSignalSpy invoked(m_notifications.get(), &Notifications::invoked);
+    QSignalSpy dismissed(m_notifications.get(), &Notifications::dismissed);
+    showOneThatExpires();
+    m_notifications->show(update(), false);
+    m_daemon->invoke(lastCall().id, u"default"_s, u"token"_s); // before it has read anything
+    QTRY_COMPARE(m_daemon->popups, QStringList(u"Dinner? – Work"_s));
+    settle();
+    QCOMPARE(invoked.count(), 1);
+    QCOMPARE(invoked[0][0].value<Notice>(), mail());
+    QCOMPARE(invoked[0][2].toString(), u"token"_s);
+    QCOMPARE(dismissed.count(), 0);
+    QCOMPARE(m_daemon->shown.size(), 1);
+    m_daemon->invoke(m_daemon->shown.firstKey(), u"default"_s);
+    settle();
+    QCOMPARE(invoked.count(), 2);
+    QCOMPARE(invoked[1][0].value<Notice>(), update());
+    QCOMPARE(invoked[1][2].toString(), QString());
+    QCOMPARE(dismissed.count(), 1);
 }
 
 void tst_Notifications::closesTheCorrectionOfWhatWasActedOn()

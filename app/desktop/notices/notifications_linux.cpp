@@ -27,6 +27,14 @@ constexpr auto defaultPatience = 10s;
 constexpr qsizetype maxToken = 1024;
 constexpr uint dismissedByUser = 2; // of NotificationClosed
 
+// Plasma 5.27 shows what replaces another as that one is: where its popup has run out of time, only in
+// the history. And of what is resident it never says that this has happened. Others show it again, and
+// replacing is then less of a flicker.
+bool hidesWhatReplaces(const NotificationServer &server)
+{
+    return server.name == "Plasma"_L1;
+}
+
 } // namespace
 
 /*! Keeps the ledger and the service in agreement. */
@@ -137,7 +145,12 @@ void Notifications::Private::correct(const Notice &notice)
 
 void Notifications::Private::send(const QString &key)
 {
-    const QDBusMessage message = notifyCall(m_ledger.send(key), service.server());
+    NoticeLedger::Letter letter = m_ledger.send(key);
+    // In this order nothing is stacked. The ledger keeps the old id until the service has answered:
+    // a click on it may cross this.
+    if (!letter.wish.isCorrection && hidesWhatReplaces(service.server()))
+        close(std::exchange(letter.replaced, 0));
+    const QDBusMessage message = notifyCall(letter, service.server());
     // For ever: with an answer that comes late but counts, nothing is ever shown twice. Where the
     // service ends meanwhile, the bus answers.
     auto *const call = new QDBusPendingCallWatcher(m_bus.asyncCall(message, INT_MAX), this);
