@@ -94,6 +94,11 @@ void NotifierWatcher::RegisterStatusNotifierItem(const QString &service)
     Q_EMIT StatusNotifierItemRegistered(service);
     if (m_reads)
         readSoon(service);
+    if (m_drops == Drops::All || (m_drops == Drops::Named && !service.startsWith(u':')))
+        QTimer::singleShot(0, this, [this, service] {
+            if (m_items.removeOne(service))
+                Q_EMIT StatusNotifierItemUnregistered(service);
+        });
 }
 
 void NotifierWatcher::record(const QDBusMessage &signal)

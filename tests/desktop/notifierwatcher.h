@@ -47,6 +47,13 @@ public:
     void refuse(int times) { m_refusals = times; }
     /*! Never answers an item that wants to register. */
     void hang() { m_hangs = true; }
+    enum class Drops {
+        Nothing,
+        Named, //!< What came by its well-known name, as GNOME's does at times.
+        All,
+    };
+    /*! Drops items that it has taken, a moment later, and says so. */
+    void setDrops(Drops drops) { m_drops = drops; }
     /*! Forgets the items, as a panel that crashed. */
     void stop();
 
@@ -90,6 +97,7 @@ Q_SIGNALS:
     Q_SCRIPTABLE void StatusNotifierHostRegistered();
     Q_SCRIPTABLE void StatusNotifierHostUnregistered();
     Q_SCRIPTABLE void StatusNotifierItemRegistered(const QString &service);
+    Q_SCRIPTABLE void StatusNotifierItemUnregistered(const QString &service);
 
 private Q_SLOTS:
     void record(const QDBusMessage &signal);
@@ -104,6 +112,7 @@ private:
     bool m_hasHost = true;
     int m_refusals = 0;
     bool m_hangs = false;
+    Drops m_drops = Drops::Nothing;
     bool m_reads = false;
     QTimer m_collecting{this};
     QString m_service; // to be read

@@ -6,9 +6,11 @@
 #include "desktop/tray/notifier/traytypes.h"
 #include "notifierwatcher.h"
 
+#include <QDBusConnectionInterface>
 #include <QDBusObjectPath>
 #include <QElapsedTimer>
 #include <QGuiApplication>
+#include <QRegularExpression>
 #include <QSignalSpy>
 #include <QTest>
 
@@ -95,6 +97,14 @@ private Q_SLOTS:
     void registersWithAWatcherThatTakesThePlaceOfOneThatHangs_data();
     void registersWithAWatcherThatTakesThePlaceOfOneThatHangs();
     void registersAgainWhenTheWatcherRestarts();
+    void comesBackByItsUniqueNameWhereItIsDropped();
+    void knowsItselfInWhatTheWatcherDropped_data();
+    void knowsItselfInWhatTheWatcherDropped();
+    void leavesTheWatcherAloneThatAlwaysDropsIt();
+    void registersByItsNameWhereTheWatcherLeavesAfterDroppingIt();
+    void doesNotMindWhatOthersLose_data();
+    void doesNotMindWhatOthersLose();
+    void staysAwayWhenItLeftAfterItWasDropped();
     void leavesTheBus();
     void tellsWhatItIs();
     void sendsPicturesInNetworkOrder();
@@ -275,6 +285,119 @@ void tst_StatusNotifierItem::registersAgainWhenTheWatcherRestarts()
         QCOMPARE(m_watcher->items().size(), 1);
     }
     QCOMPARE(property(u"Title"_s).toString(), face(7).title);
+}
+
+// GNOME's extension takes an item, says so, and drops it at times; one that came by its unique name
+// it keeps.
+void tst_StatusNotifierItem::comesBackByItsUniqueNameWhereItIsDropped()
+{
+    m_watcher->setDrops(Harness::NotifierWatcher::Drops::Named);
+    QVERIFY(m_watcher->start());
+    m_item->show(face(7));
+    QTRY_COMPARE(m_watcher->registrations, 2);
+    QCOMPARE(m_watcher->items().size(), 1);
+    const QString unique = m_watcher->items().constLast();
+    QVERIFY(unique.startsWith(u':'));
+    QCOMPARE(property(u"Title"_s).toString(), face(7).title);
+    Q_EMIT m_watcher->StatusNotifierItemUnregistered(unique);
+    QTRY_COMPARE(m_watcher->registrations, 3);
+    QCOMPARE(m_watcher->items().constLast(), unique);
+}
+
+void tst_StatusNotifierItem::knowsItselfInWhatTheWatcherDropped_data()
+{
+    QTest::addColumn<bool>("isUnique");
+    QTest::addColumn<QString>("end");
+    QTest::addColumn<bool>("isHidden");
+    QTest::newRow("its name") << false << QString() << false;
+    QTest::newRow("its name and path") << false << u"/StatusNotifierItem"_s << false;
+    QTest::newRow("its unique name") << true << QString() << false;
+    QTest::newRow("its unique name and path") << true << u"/StatusNotifierItem"_s << false;
+    QTest::newRow("as GNOME writes it") << true << u"@/StatusNotifierItem"_s << false;
+    QTest::newRow("hidden, for it may be shown later") << false << QString() << true;
+}
+
+void tst_StatusNotifierItem::knowsItselfInWhatTheWatcherDropped()
+{
+    QFETCH(bool, isUnique);
+    QFETCH(QString, end);
+    QFETCH(bool, isHidden);
+    TrayFace shown = face(7);
+    shown.isHidden = isHidden;
+    show(shown);
+    const QString name = m_watcher->items().constLast();
+    const QString unique = QDBusConnection::sessionBus().interface()->serviceOwner(name);
+    Q_EMIT m_watcher->StatusNotifierItemUnregistered((isUnique ? unique : name) + end);
+    QTRY_COMPARE(m_watcher->registrations, 2);
+    QCOMPARE(m_watcher->items().constLast(), unique);
+}
+
+void tst_StatusNotifierItem::leavesTheWatcherAloneThatAlwaysDropsIt()
+{
+    m_watcher->setDrops(Harness::NotifierWatcher::Drops::All);
+    QTest::ignoreMessage(QtWarningMsg, QRegularExpression(u"panel.*dropped.*4 times"_s));
+    QVERIFY(m_watcher->start());
+    m_item->show(face(7));
+    QTRY_COMPARE(m_watcher->registrations, 4);
+    QSignalSpy registered(&*m_watcher, &Harness::NotifierWatcher::StatusNotifierItemRegistered);
+    QVERIFY(!registered.wait(1000));
+
+    m_watcher->stop(); // and the next one has its chances, too
+    QVERIFY(m_watcher->start());
+    QTRY_COMPARE(m_watcher->registrations, 6);
+    QVERIFY(registered[0][0].toString().startsWith(u"org.kde.StatusNotifierItem-"));
+    QVERIFY(registered[1][0].toString().startsWith(u':'));
+}
+
+// So does an extension of GNOME that is turned off, when the screen is locked for instance.
+void tst_StatusNotifierItem::registersByItsNameWhereTheWatcherLeavesAfterDroppingIt()
+{
+    show(face(7));
+    const QString name = m_watcher->items().constLast();
+    Q_EMIT m_watcher->StatusNotifierItemUnregistered(name);
+    m_watcher->stop();
+    QSignalSpy registered(&*m_watcher, &Harness::NotifierWatcher::StatusNotifierItemRegistered);
+    QVERIFY(!registered.wait(500));
+    QCOMPARE(m_watcher->questions, 1);
+    QVERIFY(m_watcher->start());
+    QVERIFY(registered.wait(patience));
+    QCOMPARE(m_watcher->items(), QStringList{name});
+    QVERIFY(!registered.wait(500));
+}
+
+void tst_StatusNotifierItem::doesNotMindWhatOthersLose_data()
+{
+    QTest::addColumn<QString>("item");
+    QTest::addColumn<bool>("isOfTheWatcher");
+    QTest::newRow("another item") << u"org.kde.StatusNotifierItem-1-1"_s << true;
+    QTest::newRow("a longer name") << u"%10"_s << true;
+    QTest::newRow("another path") << u"%1/org/example/Item"_s << true;
+    QTest::newRow("nothing") << QString() << true;
+    QTest::newRow("somebody who is not the watcher") << u"%1"_s << false;
+}
+
+void tst_StatusNotifierItem::doesNotMindWhatOthersLose()
+{
+    QFETCH(QString, item);
+    QFETCH(bool, isOfTheWatcher);
+    show(face(7));
+    Harness::NotifierWatcher other(u"other watcher"_s);
+    QVERIFY(!other.start()); // the name is taken
+    QSignalSpy registered(&*m_watcher, &Harness::NotifierWatcher::StatusNotifierItemRegistered);
+    item.replace(u"%1"_s, m_watcher->items().constLast());
+    Q_EMIT(isOfTheWatcher ? *m_watcher : other).StatusNotifierItemUnregistered(item);
+    QVERIFY(!registered.wait(1000));
+}
+
+void tst_StatusNotifierItem::staysAwayWhenItLeftAfterItWasDropped()
+{
+    show(face(7));
+    Q_EMIT m_watcher->StatusNotifierItemUnregistered(m_watcher->items().constLast());
+    QVERIFY(property(u"Title"_s).isValid()); // whose answer comes after it knows
+    m_item.reset();
+    QVERIFY(!property(u"Title"_s).isValid()); // after all that it had asked
+    QSignalSpy registered(&*m_watcher, &Harness::NotifierWatcher::StatusNotifierItemRegistered);
+    QVERIFY(!registered.wait(500));
 }
 
 void tst_StatusNotifierItem::leavesTheBus()

@@ -7,6 +7,10 @@
 #include <QDBusPendingReply>
 #include <QLoggingCategory>
 
+#include <algorithm>
+#include <array>
+
+using namespace std::chrono_literals;
 using namespace Qt::Literals;
 
 namespace {
@@ -16,6 +20,8 @@ Q_LOGGING_CATEGORY(log, "tallybell.trayitem", QtInfoMsg)
 constexpr auto watcherService = "org.kde.StatusNotifierWatcher"_L1;
 constexpr auto watcherPath = "/StatusNotifierWatcher"_L1;
 constexpr auto watcherInterface = "org.kde.StatusNotifierWatcher"_L1;
+constexpr std::chrono::milliseconds pauseAfterLoss = 250ms; // who leaves the bus drops all, too
+constexpr int maxReturns = 3;
 
 } // namespace
 
@@ -30,6 +36,11 @@ WatcherRegistration::WatcherRegistration(const QDBusConnection &bus, QObject *pa
             });
     m_bus.connect(QString(), watcherPath, watcherInterface, u"StatusNotifierHostRegistered"_s, this,
                   SLOT(complete()));
+    m_bus.connect(QString(), watcherPath, watcherInterface, u"StatusNotifierItemUnregistered"_s,
+                  this, SLOT(lose(QDBusMessage)));
+    m_pause.setSingleShot(true);
+    m_pause.setInterval(pauseAfterLoss);
+    connect(&m_pause, &QTimer::timeout, this, &WatcherRegistration::ask);
 }
 
 WatcherRegistration::~WatcherRegistration() = default;
@@ -51,6 +62,8 @@ void WatcherRegistration::follow(const QString &oldOwner, const QString &owner)
         m_isAsking = false;
         m_registeredWith.clear();
     }
+    m_losses = 0;
+    m_pause.stop();
     m_retry.startAnew();
     if (!owner.isEmpty())
         ask();
@@ -65,16 +78,43 @@ void WatcherRegistration::complete()
     ask();
 }
 
+// To name the sender to the bus would cost a blocking call, so here comes what anybody says.
+void WatcherRegistration::lose(const QDBusMessage &signal)
+{
+    const bool isOfTheWatcher =
+        signal.service() == m_registeredWith && (m_owner.isEmpty() || m_owner == m_registeredWith);
+    if (!isOfTheWatcher || m_losses > maxReturns || !isOurs(signal.arguments().value(0).toString()))
+        return;
+    if (++m_losses > maxReturns) {
+        qCWarning(log, "The panel has dropped our icon %d times: it is left alone", m_losses);
+        return;
+    }
+    qCInfo(log, "The panel dropped our icon: it is asked again");
+    m_registeredWith.clear();
+    m_retry.startAnew();
+    m_pause.start();
+}
+
+// Watchers write what they call an item in several ways.
+bool WatcherRegistration::isOurs(const QString &item) const
+{
+    constexpr std::array ends{""_L1, "/StatusNotifierItem"_L1, "@/StatusNotifierItem"_L1};
+    return std::any_of(ends.begin(), ends.end(), [&](QLatin1StringView end) {
+        return item == m_name + end || item == m_bus.baseService() + end;
+    });
+}
+
 void WatcherRegistration::ask()
 {
     if (m_name.isEmpty() || m_isAsking || (!m_owner.isEmpty() && m_owner == m_registeredWith))
         return;
     m_retry.stop();
+    m_pause.stop();
     m_isAsking = true;
     m_asked = m_owner;
     QDBusMessage message = QDBusMessage::createMethodCall(
         watcherService, watcherPath, watcherInterface, u"RegisterStatusNotifierItem"_s);
-    message << m_name;
+    message << (m_losses == 0 ? m_name : m_bus.baseService());
     message.setAutoStartService(false);
     auto *const call = new QDBusPendingCallWatcher(m_bus.asyncCall(message), this);
     connect(call, &QDBusPendingCallWatcher::finished, this, [this, call, number = ++m_question] {
