@@ -4,6 +4,7 @@
 #include "bystander.h"
 #include "desktop/tray/notifier/statusnotifieritem.h"
 #include "desktop/tray/notifier/traytypes.h"
+#include "desktop/tray/wheel.h"
 #include "notifierwatcher.h"
 
 #include <QDBusConnectionInterface>
@@ -16,6 +17,7 @@
 
 #include <functional>
 #include <optional>
+#include <utility>
 
 using namespace std::chrono_literals;
 using namespace Qt::Literals;
@@ -121,6 +123,9 @@ private Q_SLOTS:
     void passesOnTheTokenOnce();
     void countsNotches_data();
     void countsNotches();
+    void countsTheStepsOfATouchpadOnceAWhile_data();
+    void countsTheStepsOfATouchpadOnceAWhile();
+    void spinsNothingByATouchpad();
     void answersNonsenseWithAnError_data();
     void answersNonsenseWithAnError();
 
@@ -656,6 +661,50 @@ void tst_StatusNotifierItem::countsNotches()
     QVERIFY(property(u"Title"_s).isValid());
     QTRY_COMPARE(counted, notches);
     disconnect(m_item.get(), &TrayPlace::scrolled, this, nullptr);
+}
+
+// GNOME's extension rounds each small step of a touchpad down: up is -1, down 0.
+void tst_StatusNotifierItem::countsTheStepsOfATouchpadOnceAWhile_data()
+{
+    using Steps = QList<std::pair<int, int>>;
+    QTest::addColumn<Steps>("steps"); // when in ms, and which way
+    QTest::addColumn<QList<int>>("notches");
+    QTest::newRow("one") << Steps{{0, -1}} << QList{-1};
+    QTest::newRow("a few at once") << Steps{{0, -1}, {8, -1}, {16, -1}} << QList{-1, 0, 0};
+    QTest::newRow("a gesture") << Steps{{0, -1},   {60, -1},  {99, -1},
+                                        {100, -1}, {150, -1}, {200, -1}}
+                               << QList{-1, 0, 0, -1, 0, -1};
+    QTest::newRow("a wheel") << Steps{{0, 1}, {150, 1}, {300, 1}} << QList{1, 1, 1};
+    QTest::newRow("the other way") << Steps{{0, -1}, {8, 1}, {16, 1}} << QList{-1, 1, 0};
+    QTest::newRow("a larger step") << Steps{{0, -3}, {8, -2}, {200, 14}} << QList{-1, 0, 1};
+    QTest::newRow("none between") << Steps{{0, -1}, {8, 0}, {16, -1}} << QList{-1, 0, 0};
+}
+
+void tst_StatusNotifierItem::countsTheStepsOfATouchpadOnceAWhile()
+{
+    using Steps = QList<std::pair<int, int>>;
+    QFETCH(Steps, steps);
+    QFETCH(QList<int>, notches);
+    Wheel wheel;
+    QList<int> counted;
+    for (const auto &[when, step] : steps)
+        counted.append(wheel.step(step, Wheel::Clock::time_point(std::chrono::milliseconds(when))));
+    QCOMPARE(counted, notches);
+}
+
+void tst_StatusNotifierItem::spinsNothingByATouchpad()
+{
+    show(face(7));
+    QSignalSpy scrolled(m_item.get(), &TrayPlace::scrolled);
+    QElapsedTimer gesture;
+    gesture.start();
+    for (int step = 0; step < 100; ++step)
+        QCOMPARE(call(u"Scroll"_s, {-1, u"vertical"_s}).type(), QDBusMessage::ReplyMessage);
+    QVERIFY(property(u"Title"_s).isValid());
+    const qint64 took = gesture.elapsed();
+    QTRY_VERIFY(!scrolled.isEmpty());
+    QVERIFY2(scrolled.count() <= 1 + took / 100, qPrintable(QString::number(scrolled.count())));
+    QCOMPARE(scrolled[0][0].toInt(), -1);
 }
 
 void tst_StatusNotifierItem::answersNonsenseWithAnError_data()

@@ -240,13 +240,12 @@ QDBusMessage StatusNotifierItem::OnBus::answer(const QDBusMessage &message)
 }
 
 // Panels of Qt pass on the angle of the wheel, 120 for a notch, up is positive; those of GTK and sway
-// count notches, down is positive.
+// count notches, or what they take for one, down is positive.
 int StatusNotifierItem::OnBus::notchesOf(int delta)
 {
     constexpr int smallestAngle = 15;
     const int limited = std::clamp(delta, -maxNotches * Wheel::notch, maxNotches * Wheel::notch);
-    return qAbs(limited) < smallestAngle ? std::clamp(limited, -maxNotches, maxNotches)
-                                         : m_wheel.turn(limited);
+    return qAbs(limited) < smallestAngle ? m_wheel.step(limited) : m_wheel.turn(limited);
 }
 
 QString StatusNotifierItem::OnBus::introspect(const QString &) const
