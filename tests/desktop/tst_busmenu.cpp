@@ -81,6 +81,7 @@ private Q_SLOTS:
     void announcesBothWhereBothChanged();
     void isSilentWhenNothingChanged();
     void keepsTheIdsOfWhatStaysBeforeAndBehindAChange();
+    void readsNoLayoutAnewForLinesInTheirSlots();
     void movesNoLine();
     void givesNoIdToAnotherLine();
     void survivesCommandsThatAreThereTwice();
@@ -282,6 +283,25 @@ void tst_BusMenu::keepsTheIdsOfWhatStaysBeforeAndBehindAChange()
     QHash<QString, int> after = idsOf(layout());
     QVERIFY(after.remove(u"Another"_s));
     QCOMPARE(after, before);
+}
+
+void tst_BusMenu::readsNoLayoutAnewForLinesInTheirSlots()
+{
+    QList<MenuEntry> changed = menu();
+    changed[2].slot = u"recent/0"_s;
+    m_menu->show(changed);
+    const QHash<QString, int> before = idsOf(layout());
+    m_watcher->forgetAnnouncements();
+    changed[2].command = u"open/2"_s;
+    changed[2].text = u"Another"_s;
+    m_menu->show(changed);
+    const int id = idsOf(layout()).value(u"Another"_s);
+    QCOMPARE(id, before.value(u"a__b & <c>"_s));
+    QCOMPARE(m_watcher->announcements(), QStringList{u"ItemsPropertiesUpdated"_s});
+    QSignalSpy commanded(m_menu.get(), &BusMenu::commanded);
+    QCOMPARE(click(id).type(), QDBusMessage::ReplyMessage);
+    QTRY_COMPARE(commanded.count(), 1);
+    QCOMPARE(commanded[0][0].toString(), u"open/2"_s);
 }
 
 // What GNOME's panel needs, see MenuLines. Menus as ours, with groups that come and go.

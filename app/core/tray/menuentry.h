@@ -14,6 +14,9 @@ struct MenuEntry
 {
     QString
         command; //!< What a click asks for: "pause", "open/work/17"; unique in a menu. Empty: nothing.
+    /*! Names a line that has another command from time to time and is the same line all the same:
+        hosts read a menu anew where lines come or go, and only the texts of those that stay. */
+    QString slot;
     QString text; //!< As it is shown: & is an ampersand, no mnemonic.
     bool isEnabled = true;
     bool isSeparator = false;
@@ -24,8 +27,9 @@ struct MenuEntry
     // Written out: a list of its own kind is no comparable member before this one is declared.
     friend bool operator==(const MenuEntry &lhs, const MenuEntry &rhs)
     {
-        return lhs.command == rhs.command && lhs.text == rhs.text && lhs.isEnabled == rhs.isEnabled
-            && lhs.isSeparator == rhs.isSeparator && lhs.isCheckable == rhs.isCheckable
-            && lhs.isChecked == rhs.isChecked && lhs.children == rhs.children;
+        return lhs.command == rhs.command && lhs.slot == rhs.slot && lhs.text == rhs.text
+            && lhs.isEnabled == rhs.isEnabled && lhs.isSeparator == rhs.isSeparator
+            && lhs.isCheckable == rhs.isCheckable && lhs.isChecked == rhs.isChecked
+            && lhs.children == rhs.children;
     }
 };

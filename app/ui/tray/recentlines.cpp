@@ -93,6 +93,7 @@ QList<MenuEntry> recentLines(const FeedList &feeds, const QAbstractItemModel &jo
             text = text.left(longestLine - 1) + u'…';
         MenuEntry entry;
         entry.command = line.command;
+        entry.slot = u"recent/%1"_s.arg(entries.size());
         entry.text = tr("%1  %2", "time, what came").arg(whenText(line.time), text);
         entries.append(entry);
     }

@@ -70,8 +70,9 @@ MenuLines::Change MenuLines::replace(const QList<MenuEntry> &menu)
 bool MenuLines::isSameLine(int id, const MenuEntry &entry) const
 {
     const Line &line = m_lines.at(id);
-    return line.isSeparator == entry.isSeparator
-        && (line.isSeparator || line.command == entry.command);
+    if (line.isSeparator || entry.isSeparator)
+        return line.isSeparator == entry.isSeparator;
+    return line.slot == entry.slot && (!line.slot.isEmpty() || line.command == entry.command);
 }
 
 // GNOME's AppIndicator extension, at least up to version 46, takes no notice of a line that moves, and
@@ -96,6 +97,7 @@ void MenuLines::add(const QList<MenuEntry> &entries, int parent, const QList<int
         const int id = stays ? before.at(place < first ? place : place - longer) : ++m_lastId;
         lines[parent].children.append(id);
         lines[id] = {entry.isSeparator,
+                     entry.slot,
                      entry.isSeparator ? QString() : entry.command,
                      propertiesOf(entry),
                      {}};

@@ -42,6 +42,7 @@ private:
     struct Line
     {
         bool isSeparator = false;
+        QString slot;
         QString command;
         QVariantMap properties; // without those that have their default value
         QList<int> children;
@@ -53,6 +54,7 @@ private:
     [[nodiscard]] Change changesFrom(const Lines &old) const;
 
     Lines m_lines = {
-        {0, {false, {}, {{QStringLiteral("children-display"), QStringLiteral("submenu")}}, {}}}};
+        {0,
+         {false, {}, {}, {{QStringLiteral("children-display"), QStringLiteral("submenu")}}, {}}}};
     int m_lastId = 0;
 };
