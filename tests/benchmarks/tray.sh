@@ -66,9 +66,16 @@ serve() {
         "$base" >"$XDG_CONFIG_HOME/tallybell/sources/flood.json"
 }
 
-ticks() { awk '{ print $14 + $15 }' "/proc/$1/stat"; } # of the CPU, user and system
+# Of the CPU, user and system, of these processes.
+ticks() {
+    local process
+    for process; do cat "/proc/$process/stat"; done | awk '{ sum += $14 + $15 } END { print sum }'
+}
 # All threads: times the kernel put one to sleep and woke it up again.
-wakeups() { awk '/^voluntary/ { sum += $2 } END { print sum }' /proc/"$1"/task/*/status; }
+wakeups() {
+    local process
+    for process; do cat /proc/"$process"/task/*/status; done | awk '/^voluntary/ { sum += $2 } END { print sum }'
+}
 percent() { awk -v ticks="$1" -v hz="$(getconf CLK_TCK)" -v s="$seconds" 'BEGIN { printf "%.2f", 100 * ticks / hz / s }'; }
 icon_is_there() {
     dbus-send --session --print-reply --dest=org.kde.StatusNotifierWatcher /StatusNotifierWatcher \
@@ -80,6 +87,8 @@ is_open() { grep -q 'Connection open' "$1"; }
 # Ours, whoever else has one: the parent of this script started the panel, its parent the bus.
 panel_is_there() { panel=$(pgrep -P "$PPID" -x xfce4-panel); }
 within 20 panel_is_there
+# Its plugins, the tray among them, are processes of their own.
+panel_processes() { echo "$panel"; pgrep -P "$panel" || true; }
 bus=$(pgrep -P "$(ps -o ppid= -p "$PPID" | tr -d ' ')" -x dbus-daemon)
 
 # run SCRIPT: starts both on the stream, the one with a display and the yardstick.
@@ -95,6 +104,7 @@ run() {
     started+=("$headless")
     within 20 is_open "$HOME/headless.log"
     sleep 2 # what belongs to the start is over
+    mapfile -t panels < <(panel_processes)
 }
 stop() {
     kill "$shown" "$headless" "$server"
@@ -103,9 +113,9 @@ stop() {
 mkdir -m 700 "$HOME/headless"
 
 run "$HOME/flood.sse"
-before=("$(ticks "$shown")" "$(ticks "$headless")" "$(ticks "$panel")" "$(ticks "$bus")")
+before=("$(ticks "$shown")" "$(ticks "$headless")" "$(ticks "${panels[@]}")" "$(ticks "$bus")")
 sleep "$seconds"
-after=("$(ticks "$shown")" "$(ticks "$headless")" "$(ticks "$panel")" "$(ticks "$bus")")
+after=("$(ticks "$shown")" "$(ticks "$headless")" "$(ticks "${panels[@]}")" "$(ticks "$bus")")
 cpu=()
 for i in 0 1 2 3; do cpu+=("$(percent $((after[i] - before[i])))"); done
 timeout 10 dbus-monitor --session --binary >"$HOME/bus" 2>>"$HOME/monitor.log" || true
@@ -114,16 +124,16 @@ changes=$(grep -a -o NewIcon "$HOME/bus" | wc -l || true)
 stop
 
 run "$HOME/idle.sse"
-woken=("$(wakeups "$shown")" "$(wakeups "$headless")" "$(wakeups "$panel")")
+woken=("$(wakeups "$shown")" "$(wakeups "$headless")" "$(wakeups "${panels[@]}")")
 sleep "$seconds"
-woken_after=("$(wakeups "$shown")" "$(wakeups "$headless")" "$(wakeups "$panel")")
+woken_after=("$(wakeups "$shown")" "$(wakeups "$headless")" "$(wakeups "${panels[@]}")")
 stop
 
 printf 'Under 5,000 events a second for %s s, CPU in %% of a core:\n' "$seconds"
 printf '  without a display (the yardstick)  %6s\n' "${cpu[1]}"
 printf '  with the icon                      %6s   %s x\n' "${cpu[0]}" \
     "$(awk -v a="${cpu[0]}" -v b="${cpu[1]}" 'BEGIN { if (b > 0) printf "%.2f", a / b; else print "?" }')"
-printf '  the panel (xfce4-panel)            %6s\n' "${cpu[2]}"
+printf '  the panel (xfce4-panel, its tray)  %6s\n' "${cpu[2]}"
 printf '  the bus (dbus-daemon)              %6s\n' "${cpu[3]}"
 printf 'On the bus in 10 s of that: %s changes of the icon (at most 40), %s bytes in all, %s for a change\n' \
     "$changes" "$bytes" "$((changes > 0 ? bytes / changes : 0))"
