@@ -8,6 +8,10 @@
 
 using namespace Qt::Literals;
 
+namespace {
+
+constexpr auto propertiesInterface = "org.freedesktop.DBus.Properties"_L1;
+
 QDBusMessage answerProperties(const QDBusMessage &message, const QString &interface,
                               const QVariantMap &properties)
 {
@@ -28,6 +32,24 @@ QDBusMessage answerProperties(const QDBusMessage &message, const QString &interf
         return message.createErrorReply(QDBusError::PropertyReadOnly,
                                         u"The property cannot be changed"_s);
     return message.createReply(QVariant::fromValue(QDBusVariant(*property)));
+}
+
+} // namespace
+
+bool handleCall(const QDBusMessage &message, const QDBusConnection &bus, const QString &interface,
+                const std::function<QVariantMap()> &properties,
+                const std::function<QDBusMessage(const QDBusMessage &)> &answer)
+{
+    if (message.type() != QDBusMessage::MethodCallMessage)
+        return false;
+    const bool isOfProperties = message.interface() == propertiesInterface;
+    if (!isOfProperties && message.interface() != interface && !message.interface().isEmpty())
+        return false;
+    const QDBusMessage reply =
+        isOfProperties ? answerProperties(message, interface, properties()) : answer(message);
+    if (message.isReplyRequired())
+        bus.send(reply);
+    return true;
 }
 
 QDBusMessage answerUnknown(const QDBusMessage &message, const QStringList &known)

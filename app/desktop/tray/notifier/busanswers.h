@@ -3,13 +3,22 @@
 
 #pragma once
 
+#include <QDBusConnection>
 #include <QDBusMessage>
 #include <QStringList>
 #include <QVariantMap>
 
-/*! The answer to a call of org.freedesktop.DBus.Properties of an object that nobody may change. */
-[[nodiscard]] QDBusMessage answerProperties(const QDBusMessage &message, const QString &interface,
-                                            const QVariantMap &properties);
+#include <functional>
+
+/*!
+    Handles \a message for an object of \a interface that nobody may change: calls of
+    org.freedesktop.DBus.Properties by \a properties, those of the interface, or of none, by \a answer.
+    False: it is neither, and Qt answers, for it can introspect.
+*/
+[[nodiscard]] bool handleCall(const QDBusMessage &message, const QDBusConnection &bus,
+                              const QString &interface,
+                              const std::function<QVariantMap()> &properties,
+                              const std::function<QDBusMessage(const QDBusMessage &)> &answer);
 
 /*! The error for a call that was not understood: a method of \a known has other arguments. */
 [[nodiscard]] QDBusMessage answerUnknown(const QDBusMessage &message, const QStringList &known);

@@ -16,7 +16,6 @@ using namespace Qt::Literals;
 namespace {
 
 constexpr auto interface = "com.canonical.dbusmenu"_L1;
-constexpr auto propertiesInterface = "org.freedesktop.DBus.Properties"_L1;
 
 QVariantMap menuProperties()
 {
@@ -90,16 +89,8 @@ bool BusMenu::request(int id)
 
 bool BusMenu::handleMessage(const QDBusMessage &message, const QDBusConnection &)
 {
-    if (message.type() != QDBusMessage::MethodCallMessage)
-        return false;
-    const bool isOfProperties = message.interface() == propertiesInterface;
-    if (!isOfProperties && message.interface() != interface && !message.interface().isEmpty())
-        return false; // Qt answers, for it can introspect
-    const QDBusMessage reply =
-        isOfProperties ? answerProperties(message, interface, menuProperties()) : answer(message);
-    if (message.isReplyRequired())
-        m_bus.send(reply);
-    return true;
+    return handleCall(message, m_bus, interface, &menuProperties,
+                      [this](const QDBusMessage &call) { return answer(call); });
 }
 
 QDBusMessage BusMenu::answer(const QDBusMessage &message)

@@ -31,7 +31,6 @@ namespace {
 
 constexpr auto path = "/StatusNotifierItem"_L1;
 constexpr auto interface = "org.kde.StatusNotifierItem"_L1;
-constexpr auto propertiesInterface = "org.freedesktop.DBus.Properties"_L1;
 constexpr qsizetype maxTokenLength = 1024;
 constexpr int maxNotches = 10; // of one message
 
@@ -178,16 +177,9 @@ QVariantMap StatusNotifierItem::OnBus::properties() const
 
 bool StatusNotifierItem::OnBus::handleMessage(const QDBusMessage &message, const QDBusConnection &)
 {
-    if (message.type() != QDBusMessage::MethodCallMessage)
-        return false;
-    const bool isOfProperties = message.interface() == propertiesInterface;
-    if (!isOfProperties && message.interface() != interface && !message.interface().isEmpty())
-        return false; // Qt answers, for it can introspect
-    const QDBusMessage reply =
-        isOfProperties ? answerProperties(message, interface, properties()) : answer(message);
-    if (message.isReplyRequired())
-        m_bus.send(reply);
-    return true;
+    return handleCall(
+        message, m_bus, interface, [this] { return properties(); },
+        [this](const QDBusMessage &call) { return answer(call); });
 }
 
 QDBusMessage StatusNotifierItem::OnBus::answer(const QDBusMessage &message)
