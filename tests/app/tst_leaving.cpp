@@ -496,9 +496,12 @@ void tst_Leaving::closesASessionThatAWebPageHid()
     f.server.handle("/count", [](Exchange *count) {
         count->answer(200, "<html>Welcome to our hotel", {{"Content-Type", "text/html"}});
     });
-    f.server.handle("/login", [](Exchange *) {}); // it takes its time
+    f.server.handle("/login", [](Exchange *login) { login->answer(503); });
     f.last("/stream")->write("event: again\ndata: x\n\n");
     QTRY_COMPARE(f.server.requestCount("/login"), 2);
+    f.server.handle("/login", [](Exchange *) {}); // it takes its time
+    QTRY_COMPARE_WITH_TIMEOUT(f.server.requestCount("/login"), 3, 20000);
+    QVERIFY(!f.server.nextExchange(300ms));
     QCOMPARE(f.server.requestCount("/close"), 0);
     f.server.handle("/count", [](Exchange *count) { count->answerJson(200, {{u"count"_s, 3}}); });
     f.last("/login")->answerJson(

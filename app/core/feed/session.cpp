@@ -379,9 +379,11 @@ void Session::close(Occasion occasion, QObject *owner, const std::function<void(
         });
 }
 
-// The server hears of the end of a session that it still has.
+// The server hears of the end of a session that it still has. One that was set aside waits for the next.
 void Session::leaveBehind()
 {
+    if (!m_farewell.isOpen())
+        return;
     for (Occasion occasion : {Occasion::Quit, Occasion::Logout}) {
         if (wantsClosing(occasion)) // which ends it
             close(occasion, this, [] {});
