@@ -92,7 +92,7 @@ void NotifierWatcher::RegisterStatusNotifierItem(const QString &service)
     m_items.append(service);
     ++registrations;
     Q_EMIT StatusNotifierItemRegistered(service);
-    if (m_reads)
+    if (m_reads != Reads::Nothing)
         readSoon(service);
     if (m_drops == Drops::All || (m_drops == Drops::Named && !service.startsWith(u':')))
         QTimer::singleShot(0, this, [this, service] {
@@ -117,8 +117,18 @@ void NotifierWatcher::record(const QDBusMessage &signal)
     m_announcements.append(words.join(u' '));
     m_bytesOfSignals += wireSize(signal);
     m_bytes += wireSize(signal);
-    if (m_reads && signal.interface() == "org.kde.StatusNotifierItem"_L1)
+    if (m_reads != Reads::Nothing && signal.interface() == "org.kde.StatusNotifierItem"_L1)
+        readAfter(signal);
+}
+
+void NotifierWatcher::readAfter(const QDBusMessage &signal)
+{
+    if (m_reads == Reads::Soon) {
         readSoon(signal.service());
+    } else if (signal.member().startsWith("New"_L1)) { // Xfce knows of no label
+        m_service = signal.service();
+        read();
+    }
 }
 
 void NotifierWatcher::readSoon(const QString &service)

@@ -63,9 +63,13 @@ public:
     [[nodiscard]] QStringList items() const { return m_items; }
     [[nodiscard]] static int protocolVersion() { return 0; }
 
-    /*! Reads all properties of an item soon after its signals, as Plasma and Waybar do, and of a new
-        item. Off at first. */
-    void setReads(bool reads) { m_reads = reads; }
+    enum class Reads {
+        Nothing,
+        Soon, //!< Once for all signals of a moment, as Plasma and Waybar do.
+        ForEach, //!< Of the signals that it knows, as that of Xfce does.
+    };
+    /*! Reads all properties of an item after its signals, and of a new item. Nothing at first. */
+    void setReads(Reads reads) { m_reads = reads; }
     /*! What was read last. */
     [[nodiscard]] QVariantMap properties() const { return m_properties; }
     [[nodiscard]] int readings() const { return m_readings; }
@@ -106,6 +110,7 @@ private:
     [[nodiscard]] bool take(QDBusConnectionInterface::ServiceQueueOptions queueing);
     void readSoon(const QString &service);
     void read();
+    void readAfter(const QDBusMessage &signal);
 
     QDBusConnection m_bus;
     QStringList m_items;
@@ -113,7 +118,7 @@ private:
     int m_refusals = 0;
     bool m_hangs = false;
     Drops m_drops = Drops::Nothing;
-    bool m_reads = false;
+    Reads m_reads = Reads::Nothing;
     QTimer m_collecting{this};
     QString m_service; // to be read
     int m_unanswered = 0;

@@ -20,6 +20,7 @@ struct ItemLook
     QString iconName;
     std::optional<Badge> badge; //!< Where it has no name.
     QString title;
+    QString accessibleText; //!< What the icon says.
     QString toolTipTitle;
     QString toolTipText;
     QString label;
