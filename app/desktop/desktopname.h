@@ -11,6 +11,3 @@
     others and does not tell.
 */
 [[nodiscard]] bool isDesktop(QLatin1StringView name);
-
-/*! The panel's colours nobody tells: those of applications are the best guess, but for GNOME's bar. */
-[[nodiscard]] bool panelIsDark();

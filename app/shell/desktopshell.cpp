@@ -8,7 +8,7 @@
 
 #include "core/addresskind.h"
 #include "desktop/activation.h"
-#include "desktop/desktopname.h"
+#include "desktop/tray/panelcolour.h"
 #include "ui/badge/badgeimage.h"
 #include "ui/badge/badgetheme.h"
 #include "ui/openquestion.h"

@@ -3,7 +3,10 @@
 
 #include "privatebus.h"
 
+#include <QDBusMessage>
+#include <QDBusPendingCallWatcher>
 #include <QFile>
+#include <QSignalSpy>
 
 using namespace Qt::Literals;
 
@@ -55,6 +58,14 @@ bool PrivateBus::start()
     }
     return qputenv(m_kind == Kind::Session ? "DBUS_SESSION_BUS_ADDRESS" : "DBUS_SYSTEM_BUS_ADDRESS",
                    m_daemon.readLine().trimmed());
+}
+
+bool askTheBus(const QDBusConnection &connection)
+{
+    QDBusPendingCallWatcher call(connection.asyncCall(QDBusMessage::createMethodCall(
+        u"org.freedesktop.DBus"_s, u"/"_s, u"org.freedesktop.DBus"_s, u"GetId"_s)));
+    QSignalSpy finished(&call, &QDBusPendingCallWatcher::finished);
+    return finished.wait();
 }
 
 } // namespace Harness

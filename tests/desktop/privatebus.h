@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include <QDBusConnection>
 #include <QProcess>
 #include <QTemporaryDir>
 
@@ -35,5 +36,8 @@ private:
     QTemporaryDir m_folder;
     QProcess m_daemon;
 };
+
+/*! Waits until \a connection has heard what the bus had for it, and the bus what it had to say. */
+[[nodiscard]] bool askTheBus(const QDBusConnection &connection = QDBusConnection::sessionBus());
 
 } // namespace Harness

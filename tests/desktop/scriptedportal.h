@@ -33,6 +33,7 @@ public:
 
     [[nodiscard]] bool start();
     void stop();
+    [[nodiscard]] QDBusConnection bus() const { return m_bus; }
 
     /*! Ends the request \a handle as a user or a portal does: 0 opened, 1 cancelled, 2 failed. */
     void respond(const QString &handle, uint response);

@@ -3,8 +3,6 @@
 
 #include "desktop/desktopname.h"
 
-#include <QGuiApplication>
-#include <QPalette>
 #include <QTest>
 
 using namespace Qt::Literals;
@@ -16,8 +14,6 @@ class tst_DesktopName : public QObject
 private Q_SLOTS:
     void knowsTheDesktopByItsName_data();
     void knowsTheDesktopByItsName();
-    void guessesTheColourOfThePanel_data();
-    void guessesTheColourOfThePanel();
 };
 
 void tst_DesktopName::knowsTheDesktopByItsName_data()
@@ -38,25 +34,5 @@ void tst_DesktopName::knowsTheDesktopByItsName()
     QTEST(isDesktop("GNOME"_L1), "isGnome");
 }
 
-void tst_DesktopName::guessesTheColourOfThePanel_data()
-{
-    QTest::addColumn<QByteArray>("desktop");
-    QTest::addColumn<QColor>("windows");
-    QTest::addColumn<bool>("isDark");
-    QTest::newRow("light windows") << "XFCE"_ba << QColor(0xef, 0xef, 0xef) << false;
-    QTest::newRow("dark windows") << "XFCE"_ba << QColor(0x2e, 0x34, 0x36) << true;
-    QTest::newRow("light windows below GNOME's black bar")
-        << "GNOME"_ba << QColor(0xef, 0xef, 0xef) << true;
-}
-
-void tst_DesktopName::guessesTheColourOfThePanel()
-{
-    QFETCH(QByteArray, desktop);
-    QFETCH(QColor, windows);
-    qputenv("XDG_CURRENT_DESKTOP", desktop);
-    QGuiApplication::setPalette(QPalette(windows));
-    QTEST(panelIsDark(), "isDark");
-}
-
-QTEST_MAIN(tst_DesktopName)
+QTEST_GUILESS_MAIN(tst_DesktopName)
 #include "tst_desktopname.moc"

@@ -75,7 +75,7 @@ private Q_SLOTS:
     void showsNothingWhereThereIsNothing();
 
 private:
-    [[nodiscard]] QString title();
+    [[nodiscard]] QString description();
     [[nodiscard]] qsizetype announced(const QString &signal) const;
 
     std::optional<Harness::NotifierWatcher> m_watcher;
@@ -94,11 +94,11 @@ void tst_DesktopTray::cleanup()
 }
 
 // What the item says now; all that it announced before has come with the answer.
-QString tst_DesktopTray::title()
+QString tst_DesktopTray::description()
 {
     const QDBusMessage answer =
         m_watcher->call(u"/StatusNotifierItem"_s, u"org.freedesktop.DBus.Properties"_s, u"Get"_s,
-                        {u"org.kde.StatusNotifierItem"_s, u"Title"_s});
+                        {u"org.kde.StatusNotifierItem"_s, u"IconAccessibleDesc"_s});
     return answer.type() == QDBusMessage::ReplyMessage
         ? answer.arguments().at(0).value<QDBusVariant>().variant().toString()
         : QString();
@@ -128,7 +128,7 @@ void tst_DesktopTray::showsTheLastFaceToAHostThatComesLate()
     QVERIFY(took <= 1s + *bystander.lateness()); // the computer may be busy
     QVERIFY(m_tray->isAvailable());
     QCOMPARE(m_watcher->registrations, 1);
-    QTRY_COMPARE(title(), face(8).title);
+    QTRY_COMPARE(description(), face(8).title);
 }
 
 void tst_DesktopTray::followsAHostThatGoesAndComes()
@@ -145,7 +145,7 @@ void tst_DesktopTray::followsAHostThatGoesAndComes()
     QVERIFY(m_watcher->start());
     QVERIFY(available.wait());
     QTRY_VERIFY(!m_watcher->items().isEmpty());
-    QCOMPARE(title(), face(7).title);
+    QCOMPARE(description(), face(7).title);
     QCOMPARE(lost.count(), 1);
 }
 
@@ -156,8 +156,8 @@ void tst_DesktopTray::showsTheFirstChangeAtOnceAndTheLastAlways()
     for (int count = 1; count <= 100; ++count)
         m_tray->show(face(count));
     QTRY_COMPARE(m_watcher->registrations, 1);
-    QTRY_COMPARE(title(), face(100).title);
-    QCOMPARE(announced(u"NewTitle"_s), 1);
+    QTRY_COMPARE(description(), face(100).title);
+    QCOMPARE(announced(u"NewToolTip"_s), 1);
     QCOMPARE(announced(u"XAyatanaNewLabel 100 999+"_s), 1);
 }
 
@@ -175,7 +175,7 @@ void tst_DesktopTray::showsNoMoreThanFourChangesASecond()
     storm.start(1ms);
     QTRY_VERIFY_WITH_TIMEOUT(announced(u"NewIcon"_s) >= 3, 20000);
     storm.stop();
-    QTRY_COMPARE(title(), face(count).title);
+    QTRY_COMPARE(description(), face(count).title);
     const qsizetype changes = announced(u"NewIcon"_s);
     QVERIFY2(changes <= elapsed.elapsed() / 237 + 1, // coarse timers come up to 5 % early
              qPrintable(u"%1 in %2 ms"_s.arg(changes).arg(elapsed.elapsed())));
@@ -188,14 +188,14 @@ void tst_DesktopTray::isSilentWhenNothingChanged()
     m_tray.emplace(TrayPictures{&drawn, {}, {}}, 1h);
     m_tray->show(face(7));
     QTRY_COMPARE(m_watcher->registrations, 1);
-    QCOMPARE(title(), face(7).title);
+    QCOMPARE(description(), face(7).title);
     m_watcher->forgetAnnouncements();
     QSignalSpy nothing(m_tray.operator->(), &DesktopTray::lost);
     for (int again = 0; again < 6; ++again) {
         m_tray->show(face(7));
         QVERIFY(!nothing.wait(100));
     }
-    QCOMPARE(title(), face(7).title);
+    QCOMPARE(description(), face(7).title);
     QCOMPARE(m_watcher->announcements(), QStringList());
 }
 
@@ -206,13 +206,13 @@ void tst_DesktopTray::isSilentWhenAChangeIsTakenBack()
     m_tray->show(face(7));
     QTRY_COMPARE(m_watcher->registrations, 1);
     m_tray->show(face(8));
-    QTRY_COMPARE(title(), face(8).title);
+    QTRY_COMPARE(description(), face(8).title);
     m_watcher->forgetAnnouncements();
     m_tray->show(face(9)); // in the pause after the 8
     m_tray->show(face(8));
     QSignalSpy nothing(&*m_tray, &DesktopTray::lost);
     QVERIFY(!nothing.wait(400));
-    QCOMPARE(title(), face(8).title);
+    QCOMPARE(description(), face(8).title);
     QCOMPARE(m_watcher->announcements(), QStringList());
 }
 
@@ -300,7 +300,7 @@ void tst_DesktopTray::leavesXEmbedForAHostThatComesLate()
     QVERIFY(m_watcher->start());
     QTRY_COMPARE(m_watcher->registrations, 1);
     QTRY_COMPARE(manager.icons(), 0);
-    QTRY_COMPARE(title(), face(8).title);
+    QTRY_COMPARE(description(), face(8).title);
     QVERIFY(m_tray->isAvailable());
     QVERIFY(lost.isEmpty());
 }

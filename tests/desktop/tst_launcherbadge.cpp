@@ -16,6 +16,7 @@
 #include <optional>
 
 using namespace Qt::Literals;
+using Harness::askTheBus;
 
 namespace {
 
@@ -70,16 +71,6 @@ public Q_SLOTS:
 private:
     QDBusConnection m_bus;
 };
-
-/*! Waits until the badge has heard from the bus what went before. */
-bool askTheBus()
-{
-    QDBusPendingCallWatcher call(
-        QDBusConnection::sessionBus().asyncCall(QDBusMessage::createMethodCall(
-            u"org.freedesktop.DBus"_s, u"/"_s, u"org.freedesktop.DBus"_s, u"GetId"_s)));
-    QSignalSpy finished(&call, &QDBusPendingCallWatcher::finished);
-    return finished.wait();
-}
 
 } // namespace
 

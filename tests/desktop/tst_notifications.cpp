@@ -6,7 +6,6 @@
 #include "privatebus.h"
 
 #include <QCoreApplication>
-#include <QDBusPendingCallWatcher>
 #include <QDBusVariant>
 #include <QDBusVirtualObject>
 #include <QSignalSpy>
@@ -19,6 +18,7 @@
 
 using namespace std::chrono_literals;
 using namespace Qt::Literals;
+using Harness::askTheBus;
 using Harness::NotificationDaemon;
 
 namespace {
@@ -57,16 +57,6 @@ QStringList actionNames(const NotificationDaemon::Call &call)
     for (qsizetype i = 0; i < call.actions.size(); i += 2)
         names.append(call.actions[i]);
     return names;
-}
-
-/*! Waits for an answer of the bus on the connection of the notifications. */
-bool askTheBus()
-{
-    QDBusPendingCallWatcher call(
-        QDBusConnection::sessionBus().asyncCall(QDBusMessage::createMethodCall(
-            u"org.freedesktop.DBus"_s, u"/"_s, u"org.freedesktop.DBus"_s, u"GetId"_s)));
-    QSignalSpy finished(&call, &QDBusPendingCallWatcher::finished);
-    return finished.wait();
 }
 
 /*! The one setting of Xfce that counts here. */

@@ -6,7 +6,6 @@
 #include "scriptedportal.h"
 
 #include <QCoreApplication>
-#include <QDBusPendingCallWatcher>
 #include <QFile>
 #include <QLoggingCategory>
 #include <QSignalSpy>
@@ -17,6 +16,7 @@
 #include <optional>
 
 using namespace Qt::Literals;
+using Harness::askTheBus;
 
 namespace {
 
@@ -29,16 +29,6 @@ void keepMessage(QtMsgType type, const QMessageLogContext &context, const QStrin
 {
     logged.append(text);
     handlerBefore(type, context, text);
-}
-
-/*! Waits for an answer of the bus on the connection of the opener. */
-bool askTheBus()
-{
-    QDBusPendingCallWatcher call(
-        QDBusConnection::sessionBus().asyncCall(QDBusMessage::createMethodCall(
-            u"org.freedesktop.DBus"_s, u"/"_s, u"org.freedesktop.DBus"_s, u"GetId"_s)));
-    QSignalSpy finished(&call, &QDBusPendingCallWatcher::finished);
-    return finished.wait();
 }
 
 } // namespace
@@ -254,7 +244,9 @@ void tst_UrlOpener::followsTheHandleOfOldPortals()
     QVERIFY(m_portal->start());
     m_opener->open(page, {});
     QTRY_COMPARE(m_portal->calls.size(), 1);
-    QVERIFY(askTheBus()); // the handle has come
+    QVERIFY(askTheBus(m_portal->bus())); // which has the handle,
+    QVERIFY(askTheBus()); // so has the opener,
+    QVERIFY(askTheBus()); // and it listens
     m_portal->respond(m_portal->otherHandle, 2);
     QTRY_VERIFY(!record().isEmpty());
 }
