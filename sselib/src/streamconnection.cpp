@@ -114,7 +114,13 @@ void StreamConnection::sendRequest()
     m_reply = m_terms.method == "GET"
         ? m_manager->get(request)
         : m_manager->sendCustomRequest(request, m_terms.method, m_terms.body);
-    m_reply->setReadBufferSize(m_terms.readBufferSize);
+    const auto limit = [reply = m_reply, size = m_terms.readBufferSize] {
+        reply->setReadBufferSize(size);
+    };
+    limit();
+    // Once more: a request with a body begins in the event loop, and what its reply was told before
+    // Qt keeps from the HTTP thread.
+    QMetaObject::invokeMethod(m_reply, limit, Qt::QueuedConnection);
     connect(m_reply, &QNetworkReply::metaDataChanged, this, &StreamConnection::readHead);
     connect(m_reply, &QNetworkReply::readyRead, this, &StreamConnection::readBody);
     connect(m_reply, &QNetworkReply::errorOccurred, this, &StreamConnection::readEnd);

@@ -66,6 +66,8 @@ void FloodServer::serve()
             request.append(bytes, size);
     }
     bool goesOn = send(peer, m_head);
+    while (!m_ends && !m_begins)
+        isReady(m_listener, POLLIN);
     for (qint64 index = 0; goesOn && index < m_count; ++index)
         goesOn = send(peer, m_block);
     if (goesOn && send(peer, m_tail))

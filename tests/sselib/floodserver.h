@@ -16,12 +16,13 @@
 class FloodServer
 {
 public:
-    /*! Sends \a head, then \a block \a count times, then \a tail, and closes. */
+    /*! Sends \a head, from begin() on \a block \a count times, then \a tail, and closes. */
     FloodServer(const QByteArray &head, const QByteArray &block, qint64 count,
                 const QByteArray &tail);
     ~FloodServer();
 
     [[nodiscard]] QUrl url() const;
+    void begin() { m_begins = true; }
     /*! Bytes that the kernel took so far. */
     [[nodiscard]] qint64 sent() const { return m_sent; }
     /*! The receiver's window has been closed for this long by now, in ms; 0 while it is open. */
@@ -37,6 +38,7 @@ private:
     const QByteArray m_tail;
     int m_listener = -1;
     quint16 m_port = 0;
+    std::atomic<bool> m_begins = false;
     std::atomic<bool> m_ends = false;
     std::atomic<qint64> m_sent = 0;
     std::atomic<int> m_stalledFor = 0;
