@@ -272,6 +272,7 @@ void tst_Leaving::sendsWhatHoldsAtTheMoment()
     QTRY_COMPARE(f.logins, 2); // the renewal
     f.say("hello", "connection-2");
     f.say("other", "connection-3");
+    QVERIFY(!f.server.nextExchange(300ms));
     QCOMPARE(f.server.requestCount("/close"), 0);
     f.server.handle("/count", [](Exchange *count) {
         count->answerJson(200, {{u"count"_s, 99}}, {{"Set-Cookie", "seen=yes; Path=/"}});
@@ -297,6 +298,9 @@ void tst_Leaving::sendsWhatHoldsAtTheMoment()
     }
     QVERIFY((*close)->header("Idempotency-Key")
             != f.last("/disconnect")->header("Idempotency-Key"));
+    QVERIFY(!f.server.nextExchange(300ms));
+    QCOMPARE(f.server.requestCount("/close"), 2);
+    QCOMPARE(f.server.requestCount("/disconnect"), 1);
 }
 
 // A renewal by the login makes another session, and the stream goes on with the first.
@@ -308,6 +312,8 @@ void tst_Leaving::closesTheSessionOfEachLogin()
     f.say("hello", "connection-1");
     f.lifetime = 3600;
     QTRY_COMPARE(f.logins, 2);
+    QVERIFY(!f.server.nextExchange(300ms));
+    QCOMPARE(f.server.requestCount("/close"), 0);
     f.last("/stream")->cut();
     QTRY_COMPARE(f.server.requestCount("/close"), 1);
     QCOMPARE(f.server.requestCount("/stream"), 2);
@@ -334,11 +340,14 @@ void tst_Leaving::closesAtOnceASessionThatTheStreamNeverUsed()
     farewell.expectReplacement();
     farewell.update({{u"token"_s, u"token-2"_s}, {u"csrf"_s, u"csrf-2"_s}});
     farewell.expectReplacement();
+    QVERIFY(!f.server.nextExchange(300ms));
     QCOMPARE(f.server.requestCount("/close"), 0);
     farewell.update({{u"token"_s, u"token-3"_s}, {u"csrf"_s, u"csrf-3"_s}});
     QTRY_COMPARE(f.server.requestCount("/close"), 1);
     QCOMPARE(f.last("/close")->header("Authorization"), "Bearer token-2");
     QCOMPARE(f.last("/close")->header("X-Csrf"), "csrf-2");
+    QVERIFY(!f.server.nextExchange(300ms));
+    QCOMPARE(f.server.requestCount("/close"), 1);
     farewell.release(); // the server ended the third; of the first it said nothing
     QTRY_COMPARE(f.server.requestCount("/close"), 2);
     QCOMPARE(f.last("/close")->header("Authorization"), "Bearer token-1");
@@ -415,6 +424,7 @@ void tst_Leaving::endsTheSessionThatCameBefore()
     QCOMPARE(f.last("/close")->header("Authorization"), "Bearer token-1");
     QVERIFY(f.feed->isHeld()); // the new one
     f.stop(Occasion::Quit);
+    QVERIFY(!f.server.nextExchange(300ms));
     QCOMPARE(f.server.requestCount("/close"), 2);
     QCOMPARE(f.last("/close")->header("Authorization"), "Bearer token-2");
 }
@@ -445,6 +455,7 @@ void tst_Leaving::sleepsOnlyWhereTheSourceWantsIt()
     f.restart();
     f.goLive();
     f.stop(Occasion::Suspend);
+    QVERIFY(!f.server.nextExchange(300ms));
     QCOMPARE(f.model.status(), Status::Live);
     QVERIFY(f.feed->isHeld());
     QCOMPARE(f.server.requestCount("/close"), 2);
@@ -465,6 +476,8 @@ void tst_Leaving::keepsTheSessionWhileTheStreamIsReopened()
     QTRY_COMPARE(f.server.requestCount("/close"), 2);
     QCOMPARE(f.last("/close")->body(), "quit");
     QVERIFY(f.last("/close")->header("Idempotency-Key") != key); // else it would be one to a server
+    QVERIFY(!f.server.nextExchange(300ms));
+    QCOMPARE(f.server.requestCount("/close"), 2);
 }
 
 void tst_Leaving::closesALostConnectionOnce()
@@ -555,6 +568,7 @@ void tst_Leaving::keepsWhatMayNotGetThrough()
     QVERIFY(QFile::remove(path));
     f.say("hello", "connection-1");
     f.say("other", "connection-2");
+    QVERIFY(!f.server.nextExchange(1200ms)); // events in a burst write one file
     QCOMPARE(f.kept(), QStringList());
     f.say("hello", "connection-3");
     QTRY_COMPARE(read(path)["variables"_L1]["connection"_L1].toString(), u"connection-3"_s);
@@ -592,10 +606,14 @@ void tst_Leaving::forgetsWhatIsKeptWithTheSession()
     f.goLive();
     f.say("hello", "connection-1");
     QCOMPARE(f.kept().size(), 1);
+    f.say("hello", "connection-2"); // would be written a moment later
     f.server.handle("/login", [](Exchange *) {});
     f.last("/stream")->write("event: out\ndata: x\n\n");
     QTRY_COMPARE(f.server.requestCount("/login"), 2);
     QCOMPARE(f.kept(), QStringList());
+    QVERIFY(!f.server.nextExchange(1200ms));
+    QCOMPARE(f.kept(), QStringList());
+    QCOMPARE(f.server.requestCount("/disconnect"), 0);
 }
 
 void tst_Leaving::sendsWhatIsKeptInTheNextSession()
