@@ -131,6 +131,17 @@ public:
 
     Exchange *last(const QByteArray &path) { return server.exchanges(path).constLast(); }
 
+    /*! What the requests for \a path had as their token, sorted. */
+    [[nodiscard]] QByteArrayList tokensOf(const QByteArray &path) const
+    {
+        QByteArrayList tokens;
+        const QList<Exchange *> exchanges = server.exchanges(path);
+        for (const Exchange *exchange : exchanges)
+            tokens.append(exchange->header("Authorization").mid(qstrlen("Bearer ")));
+        std::sort(tokens.begin(), tokens.end());
+        return tokens;
+    }
+
     [[nodiscard]] QStringList kept() const
     {
         return QDir(folder.filePath(u"state/farewell"_s)).entryList(QDir::Files);
@@ -145,6 +156,11 @@ public:
     int lifetime = 3600;
     std::optional<Feed> feed; // the first to go
 };
+
+void welcomeToOurHotel(Exchange *exchange)
+{
+    exchange->answer(200, "<html>Welcome to our hotel", {{"Content-Type", "text/html"}});
+}
 
 QJsonObject read(const QString &path)
 {
@@ -184,6 +200,8 @@ private Q_SLOTS:
     void keepsTheSessionWhileTheStreamIsReopened();
     void closesALostConnectionOnce();
     void closesASessionThatAWebPageHid();
+    void forgetsTheConnectionOfTheSessionBefore();
+    void hasAnotherIdInEachSession();
     void arrivesOnceAlthoughTheConnectionDrops();
     void keepsWhatMayNotGetThrough();
     void keepsNothing_data();
@@ -526,6 +544,48 @@ void tst_Leaving::closesASessionThatAWebPageHid()
     f.stop(Occasion::Quit);
     QCOMPARE(f.server.requestCount("/close"), 2);
     QCOMPARE(f.last("/close")->header("Authorization"), "Bearer token-2");
+}
+
+void tst_Leaving::forgetsTheConnectionOfTheSessionBefore()
+{
+    Fixture f;
+    f.goLive();
+    f.say("hello", "connection-1");
+    f.last("/stream")->write("event: out\ndata: x\n\n");
+    QTRY_COMPARE(f.server.requestCount("/stream"), 2);
+    QTRY_COMPARE(f.model.status(), Status::Live);
+    QCOMPARE(f.kept(), QStringList());
+    f.stop(Occasion::Quit);
+    QCOMPARE(f.tokensOf("/close"), QByteArrayList{"token-2"});
+    QCOMPARE(f.server.requestCount("/disconnect"), 0);
+}
+
+// Else the close request of the one before would end it.
+void tst_Leaving::hasAnotherIdInEachSession()
+{
+    Fixture f([](Source &source) {
+        source.close.removeFirst();
+        source.close.first().headers[u"X-Client"_s] = Template(u"${uuid}"_s);
+        source.stream.headers[u"X-Client"_s] = Template(u"${uuid}"_s);
+    });
+    f.goLive();
+    f.server.handleNext("/count", [](Exchange *page) { welcomeToOurHotel(page); });
+    f.last("/stream")->write("event: again\ndata: x\n\n");
+    QTRY_COMPARE(f.server.requestCount("/close"), 1);
+    QTRY_COMPARE(f.server.requestCount("/stream"), 2);
+    QTRY_COMPARE(f.model.status(), Status::Live);
+    f.stop(Occasion::Quit);
+    QCOMPARE(f.server.requestCount("/close"), 2);
+    QList<QByteArray> closed;
+    QList<QByteArray> opened;
+    const QList<Exchange *> closes = f.server.exchanges("/close");
+    for (const Exchange *close : closes)
+        closed.append(close->header("X-Client"));
+    const QList<Exchange *> streams = f.server.exchanges("/stream");
+    for (const Exchange *stream : streams)
+        opened.append(stream->header("X-Client"));
+    QCOMPARE(closed, opened);
+    QVERIFY(closed.at(0) != closed.at(1));
 }
 
 void tst_Leaving::arrivesOnceAlthoughTheConnectionDrops()

@@ -79,8 +79,7 @@ void Session::begin()
     m_backoff.reset();
     m_haste.begin();
     m_network.forgetConnections(); // from before a sleep, for instance
-    m_variables = m_source.variables;
-    m_variables.insert(u"uuid"_s, QUuid::createUuid().toString(QUuid::WithoutBraces));
+    m_variables = initialVariables();
     m_cache.clear();
     StepOutcome flaw;
     m_caCertificates = Network::certificates(m_source, &flaw.sentence);
@@ -132,6 +131,7 @@ void Session::logIn()
     m_renewalTimer.stop();
     drop(m_renewal);
     forgetToken(m_variables);
+    forgetConnection();
     m_network.cookies()->clear();
     if (!m_isRetrying) // else what went wrong stays in sight
         Q_EMIT stageChanged(Stage::LoggingIn, {});
@@ -312,6 +312,25 @@ void Session::forgetToken(Variables &variables) const
 {
     if (!m_source.login.isEmpty() && !m_source.secrets.contains(m_source.tokenVariable))
         variables.remove(m_source.tokenVariable);
+}
+
+// What the close request says of it was for the session that had it.
+void Session::forgetConnection()
+{
+    const Variables initial = initialVariables();
+    for (const QString &name : m_farewell.connectionNames()) {
+        if (const auto value = initial.constFind(name); value != initial.constEnd())
+            m_variables.insert(name, *value);
+        else
+            m_variables.remove(name);
+    }
+}
+
+Variables Session::initialVariables() const
+{
+    Variables variables = m_source.variables;
+    variables.insert(u"uuid"_s, QUuid::createUuid().toString(QUuid::WithoutBraces));
+    return variables;
 }
 
 void Session::scheduleRenewal(std::chrono::seconds shortest)

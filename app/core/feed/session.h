@@ -152,6 +152,8 @@ private:
     void authorize();
     void renew(const Continuation &continuation);
     void leaveBehind();
+    void forgetConnection();
+    [[nodiscard]] Variables initialVariables() const;
     void retryLater(const StepOutcome &outcome, const std::function<void()> &retry);
     void fail(StepOutcome outcome);
     void forgetToken(Variables &variables) const;

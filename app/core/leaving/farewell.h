@@ -79,6 +79,9 @@ public:
 
     [[nodiscard]] bool isOpen() const { return m_isOpen; }
 
+    /*! The variables that the steps use and that belong to one session alone. */
+    [[nodiscard]] const QSet<QString> &connectionNames() const { return m_connectionNames; }
+
     /*! An end of the process sends a close request. */
     [[nodiscard]] bool isHolding() const { return m_beacon->isHolding(); }
 
