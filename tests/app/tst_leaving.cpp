@@ -199,7 +199,11 @@ private Q_SLOTS:
     void sleepsOnlyWhereTheSourceWantsIt();
     void keepsTheSessionWhileTheStreamIsReopened();
     void closesALostConnectionOnce();
+    void closesASessionThatAWebPageHid_data();
     void closesASessionThatAWebPageHid();
+    void closesAllSessionsThatAWebPageHid();
+    void closesWhatIsNotTheStreamsWhenThatExpires();
+    void closesALoginThatFailedOnceTheServerIsThere();
     void forgetsTheConnectionOfTheSessionBefore();
     void hasAnotherIdInEachSession();
     void arrivesOnceAlthoughTheConnectionDrops();
@@ -518,32 +522,125 @@ void tst_Leaving::closesALostConnectionOnce()
     QTRY_COMPARE_WITH_TIMEOUT(f.server.requestCount("/close"), 2, 20000); // the next one
 }
 
+void tst_Leaving::closesASessionThatAWebPageHid_data()
+{
+    using Change = std::function<void(Source &)>;
+    QTest::addColumn<Change>("change");
+    QTest::addColumn<QByteArray>("path"); // of what the page stands in for
+    const Change asItIs = [](Source &) {};
+    QTest::newRow("the count") << asItIs << QByteArray("/count");
+    QTest::newRow("the stream") << asItIs << QByteArray("/stream");
+    const Change meansExpired = [](Source &source) {
+        ErrorClass page;
+        page.contentType = QRegularExpression(u"^text/html"_s);
+        page.meaning = ErrorClass::Meaning::Expired;
+        source.errors.append(page);
+    };
+    QTest::newRow("the count, where the source has its login page in mind")
+        << meansExpired << QByteArray("/count");
+    QTest::newRow("the stream, where the source has its login page in mind")
+        << meansExpired << QByteArray("/stream");
+}
+
 // A hotel's network, for instance: it says nothing of the session, and the server cannot be told now.
 void tst_Leaving::closesASessionThatAWebPageHid()
 {
-    Fixture f;
+    QFETCH(std::function<void(Source &)>, change);
+    QFETCH(QByteArray, path);
+    Fixture f(change);
+    f.feed->setFarewellFolder(f.folder.filePath(u"state/farewell"_s), 5s); // it sends it by itself
     f.goLive();
+    f.say("hello", "connection-0");
     f.say("hello", "connection-1");
-    f.server.handle("/count", [](Exchange *count) {
-        count->answer(200, "<html>Welcome to our hotel", {{"Content-Type", "text/html"}});
-    });
+    f.server.handleNext(path, [](Exchange *page) { welcomeToOurHotel(page); });
     f.server.handle("/login", [](Exchange *login) { login->answer(503); });
-    f.last("/stream")->write("event: again\ndata: x\n\n");
+    if (path == "/stream") {
+        f.last("/stream")->write("retry: 100\n\n");
+        f.last("/stream")->cut();
+    } else {
+        f.last("/stream")->write("event: again\ndata: x\n\n");
+    }
     QTRY_COMPARE(f.server.requestCount("/login"), 2);
     f.server.handle("/login", [](Exchange *) {}); // it takes its time
     QTRY_COMPARE_WITH_TIMEOUT(f.server.requestCount("/login"), 3, 20000);
     QVERIFY(!f.server.nextExchange(300ms));
     QCOMPARE(f.server.requestCount("/close"), 0);
-    f.server.handle("/count", [](Exchange *count) { count->answerJson(200, {{u"count"_s, 3}}); });
+    QCOMPARE(f.kept().size(), 1);
+    const QString record = f.folder.filePath(u"state/farewell/"_s + f.kept().constFirst());
+    QCOMPARE(read(record)["variables"_L1]["connection"_L1].toString(), u"connection-1"_s);
     f.last("/login")->answerJson(
         200, {{u"token"_s, u"token-2"_s}, {u"csrf"_s, u"csrf-2"_s}, {u"expires_in"_s, 3600}});
     QTRY_COMPARE(f.server.requestCount("/close"), 1);
     QCOMPARE(f.last("/close")->header("Authorization"), "Bearer token-1");
     QCOMPARE(f.last("/disconnect")->body(), "id=connection-1&why=quit");
+    QTRY_COMPARE(f.kept(), QStringList());
     QTRY_COMPARE(f.model.status(), Status::Live);
     f.stop(Occasion::Quit);
     QCOMPARE(f.server.requestCount("/close"), 2);
     QCOMPARE(f.last("/close")->header("Authorization"), "Bearer token-2");
+    QCOMPARE(f.server.requestCount("/disconnect"), 1);
+}
+
+// That of the stream, too, which the renewal by the login has left behind.
+void tst_Leaving::closesAllSessionsThatAWebPageHid()
+{
+    Fixture f;
+    f.lifetime = 2;
+    f.goLive();
+    f.lifetime = 3600;
+    QTRY_COMPARE(f.logins, 2);
+    f.server.handleNext("/count", [](Exchange *page) { welcomeToOurHotel(page); });
+    f.server.handle("/login", [](Exchange *) {});
+    f.last("/stream")->write("event: again\ndata: x\n\n");
+    QTRY_COMPARE(f.server.requestCount("/login"), 3);
+    QVERIFY(!f.server.nextExchange(300ms));
+    QCOMPARE(f.server.requestCount("/close"), 0);
+    f.last("/login")->answerJson(
+        200, {{u"token"_s, u"token-3"_s}, {u"csrf"_s, u"csrf-3"_s}, {u"expires_in"_s, 3600}});
+    QTRY_COMPARE(f.server.requestCount("/close"), 2);
+    QCOMPARE(f.tokensOf("/close"), (QByteArrayList{"token-1", "token-2"}));
+    QTRY_COMPARE(f.model.status(), Status::Live);
+    f.stop(Occasion::Quit);
+    QCOMPARE(f.tokensOf("/close"), (QByteArrayList{"token-1", "token-2", "token-3"}));
+}
+
+// It speaks of the session that the stream was opened with, and there is another one by now.
+void tst_Leaving::closesWhatIsNotTheStreamsWhenThatExpires()
+{
+    Fixture f;
+    f.lifetime = 2;
+    f.goLive();
+    f.lifetime = 3600;
+    QTRY_COMPARE(f.logins, 2);
+    f.last("/stream")->write("event: out\ndata: x\n\n");
+    QTRY_COMPARE(f.server.requestCount("/stream"), 2);
+    QTRY_COMPARE(f.model.status(), Status::Live);
+    f.stop(Occasion::Quit);
+    QTRY_COMPARE(f.tokensOf("/close"), (QByteArrayList{"token-1", "token-2", "token-3"}));
+}
+
+// The network goes in the middle of a login, and comes back.
+void tst_Leaving::closesALoginThatFailedOnceTheServerIsThere()
+{
+    Fixture f([](Source &source) {
+        Step second;
+        second.name = u"who"_s;
+        second.url = Template(u"${base}/who"_s);
+        source.login.append(second);
+    });
+    f.server.handle("/who", [](Exchange *) {});
+    f.feed->start();
+    QTRY_COMPARE(f.server.requestCount("/who"), 1);
+    QVERIFY(f.feed->isHeld());
+    f.server.stop();
+    QTRY_VERIFY(!f.feed->isHeld()); // the next attempt has begun
+    QVERIFY(!f.server.nextExchange(300ms));
+    f.server.handle("/who", [](Exchange *who) { who->answer(200); });
+    f.server.start();
+    QTRY_COMPARE_WITH_TIMEOUT(f.model.status(), Status::Live, 20000);
+    QTRY_COMPARE(f.tokensOf("/close"), QByteArrayList{"token-1"});
+    f.stop(Occasion::Quit);
+    QCOMPARE(f.tokensOf("/close"), (QByteArrayList{"token-1", "token-2"}));
 }
 
 void tst_Leaving::forgetsTheConnectionOfTheSessionBefore()

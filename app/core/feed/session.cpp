@@ -127,7 +127,11 @@ void Session::takeSecret(const SecretRequest &request, bool isRequired, const Se
 
 void Session::logIn()
 {
-    leaveBehind(); // where a step of the login failed after one that gave a session
+    // Where a step of the login failed after one that gave a session. What failed may be the network.
+    if (wantsClosing(Occasion::Quit))
+        m_farewell.setAside();
+    else
+        leaveBehind();
     m_renewalTimer.stop();
     drop(m_renewal);
     forgetToken(m_variables);
@@ -172,7 +176,7 @@ void Session::authorize()
             retryLater(outcome, [this] { authorize(); });
         } else if (outcome.kind == StepOutcome::Kind::Unauthorized
                    || (outcome.isWebPage && !m_source.login.isEmpty())) {
-            recover(outcome.sentence, outcome.isWebPage ? End::Perhaps : End::Surely);
+            recover(outcome.sentence, endOf(outcome));
         } else {
             fail(outcome);
         }
@@ -211,7 +215,8 @@ void Session::recover(const QString &sentence, End end)
     } else if (m_recovery != Recovery::LoggedIn && !m_source.login.isEmpty()) {
         m_recovery = Recovery::LoggedIn;
         qCInfo(log).noquote() << m_source.name << "logs in again:" << sentence;
-        if (end == End::Surely)
+        // What the stream or an earlier request says may be about the session before.
+        if (end == End::Surely && !m_farewell.isReplacement())
             m_farewell.release();
         else
             m_farewell.setAside();

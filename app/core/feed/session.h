@@ -84,6 +84,12 @@ public:
         Perhaps, //!< Something answered with a web page: a login page, or that of a hotel.
     };
 
+    /*! How sure it is after \a outcome, which may be the end of the session. */
+    [[nodiscard]] static End endOf(const StepOutcome &outcome)
+    {
+        return outcome.isWebPage ? End::Perhaps : End::Surely;
+    }
+
     /*!
         The session ended: renews it once, or else logs in once; unless that did not help already.
         ready() or failed() follows.

@@ -60,7 +60,7 @@ Q_SIGNALS:
     /*! Not open; comes back by itself. \a sentence is empty where nothing went wrong. */
     void lost(const QString &sentence, bool isOffline);
     /*! Not open, and not again by itself. */
-    void refused(StepOutcome::Kind kind, const QString &sentence);
+    void refused(const StepOutcome &outcome);
     /*! The server has the request and nothing comes back: closed, for it looks like a proxy's work. */
     void heldBack(const QString &sentence);
     void eventReceived(const Sse::Event &event);
@@ -79,6 +79,8 @@ private:
     void streamFailed();
     void reportClosed();
     void giveUpAsHeldBack();
+    void refuse(StepOutcome::Kind kind, const QString &sentence);
+    [[nodiscard]] bool isWebPage() const;
     [[nodiscard]] std::optional<StepOutcome::Kind> kindOfAnswer() const;
     [[nodiscard]] bool isNormalEnd() const;
     [[nodiscard]] QString sentence() const;
