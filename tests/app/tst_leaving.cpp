@@ -204,6 +204,8 @@ private Q_SLOTS:
     void closesAllSessionsThatAWebPageHid();
     void closesWhatIsNotTheStreamsWhenThatExpires();
     void closesALoginThatFailedOnceTheServerIsThere();
+    void keepsTheSessionOfTheStreamThatOpensLate();
+    void keepsTheSessionWhoseRenewalFailed();
     void forgetsTheConnectionOfTheSessionBefore();
     void hasAnotherIdInEachSession();
     void arrivesOnceAlthoughTheConnectionDrops();
@@ -641,6 +643,56 @@ void tst_Leaving::closesALoginThatFailedOnceTheServerIsThere()
     QTRY_COMPARE(f.tokensOf("/close"), QByteArrayList{"token-1"});
     f.stop(Occasion::Quit);
     QCOMPARE(f.tokensOf("/close"), (QByteArrayList{"token-1", "token-2"}));
+}
+
+// It was asked for before the renewal by the login, and would end with the session of then.
+void tst_Leaving::keepsTheSessionOfTheStreamThatOpensLate()
+{
+    Fixture f;
+    f.lifetime = 2;
+    f.server.handleNext("/stream", [](Exchange *) {});
+    f.feed->start();
+    QTRY_COMPARE(f.server.requestCount("/stream"), 1);
+    f.lifetime = 3600;
+    QTRY_COMPARE(f.logins, 2);
+    f.last("/stream")->startStream();
+    QTRY_COMPARE(f.model.status(), Status::Live);
+    QVERIFY(!f.server.nextExchange(300ms));
+    QCOMPARE(f.server.requestCount("/close"), 0);
+    f.last("/stream")->write("retry: 100\n\n");
+    f.last("/stream")->cut();
+    QTRY_COMPARE(f.server.requestCount("/stream"), 2);
+    QTRY_COMPARE(f.tokensOf("/close"), QByteArrayList{"token-1"});
+    f.stop(Occasion::Quit);
+    QCOMPARE(f.tokensOf("/close"), (QByteArrayList{"token-1", "token-2"}));
+}
+
+// Its token is another one afterwards, as with servers that give one in each answer.
+void tst_Leaving::keepsTheSessionWhoseRenewalFailed()
+{
+    Fixture f([](Source &source) {
+        Extraction token;
+        token.header = "X-Token";
+        token.fallback = u"${token}"_s;
+        source.snapshot.first().extractions[u"token"_s] = token;
+    });
+    f.lifetime = 2;
+    f.goLive();
+    f.server.handle("/login", [](Exchange *login) { login->answer(503); });
+    QTRY_COMPARE(f.server.requestCount("/login"), 2);
+    f.server.handle("/count", [](Exchange *count) {
+        count->answerJson(200, {{u"count"_s, 99}}, {{"X-Token", "token-1b"}});
+    });
+    f.last("/stream")->write("event: again\ndata: x\n\n");
+    QTRY_COMPARE(f.model.count(), 99);
+    f.last("/stream")->write("retry: 100\n\n");
+    f.last("/stream")->cut();
+    QTRY_COMPARE(f.server.requestCount("/stream"), 2);
+    QTRY_COMPARE(f.model.status(), Status::Live);
+    QVERIFY(!f.server.nextExchange(300ms));
+    QCOMPARE(f.server.requestCount("/close"), 0);
+    f.stop(Occasion::Quit);
+    QCOMPARE(f.tokensOf("/close"), QByteArrayList{"token-1b"});
 }
 
 void tst_Leaving::forgetsTheConnectionOfTheSessionBefore()

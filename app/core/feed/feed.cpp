@@ -173,7 +173,9 @@ void Feed::streamOpened(bool isNews)
     m_phase = Phase::Streaming;
     m_awakening.stop(); // the way to the server is the new one
     m_recount.stop(); // a snapshot from before the opening may miss what happened in between
-    m_session.setOpen();
+    // One that a renewal by the login has overtaken needs the session of before.
+    if (m_link.hasNewestToken() || !m_session.isOpen())
+        m_session.setOpen();
     m_model->setStatus(Status::Live);
     if (isNews)
         m_model->reportOpened();

@@ -255,6 +255,8 @@ void Session::renew(const Continuation &continuation)
     m_renewal = runWith(variables, logsIn ? m_source.login : m_source.refresh, this,
                         [this, continuation](const StepOutcome &outcome) {
                             m_renewalIsRefused = isRefusal(outcome.kind);
+                            if (outcome.kind != StepOutcome::Kind::Done)
+                                m_farewell.expectNoReplacement();
                             continuation(outcome);
                         });
 }

@@ -69,6 +69,8 @@ public:
     */
     void setOpen() { m_farewell.open(m_variables); }
 
+    [[nodiscard]] bool isOpen() const { return m_farewell.isOpen(); }
+
     /*! A close request goes out when the process ends. */
     [[nodiscard]] bool isHeld() const { return m_farewell.isHolding(); }
 

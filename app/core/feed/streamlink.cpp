@@ -140,6 +140,11 @@ void StreamLink::reopen()
     Q_EMIT lost({}, false);
 }
 
+bool StreamLink::hasNewestToken() const
+{
+    return m_token == m_session->variables().value(m_source.tokenVariable);
+}
+
 void StreamLink::forgetPosition()
 {
     m_position.clear();
@@ -165,6 +170,7 @@ void StreamLink::sendRequest(const Sse::EventSource::Proceed &proceed)
         m_stream.setLastEventId(m_position.toUtf8());
     const RenderedRequest rendered = render();
     noteAddress(rendered);
+    m_token = m_session->variables().value(m_source.tokenVariable);
     proceed(rendered.request);
 }
 

@@ -77,6 +77,8 @@ public:
         connection and of no login: that is still the same.
     */
     void expectReplacement();
+    /*! That login came to nothing. */
+    void expectNoReplacement() { m_replaced.clear(); }
 
     [[nodiscard]] bool isOpen() const { return m_isOpen; }
 
