@@ -157,6 +157,16 @@ public:
     std::optional<Feed> feed; // the first to go
 };
 
+/*! A keyring whose answer the test gives. */
+class LateSecrets : public SecretStore
+{
+public:
+    void read(const SecretRequest &, QObject *, const Answer &asked) override { answer = asked; }
+    void refuse(const SecretRequest &) override {}
+
+    Answer answer;
+};
+
 void welcomeToOurHotel(Exchange *exchange)
 {
     exchange->answer(200, "<html>Welcome to our hotel", {{"Content-Type", "text/html"}});
@@ -208,6 +218,7 @@ private Q_SLOTS:
     void keepsTheSessionWhoseRenewalFailed();
     void forgetsTheConnectionOfTheSessionBefore();
     void hasAnotherIdInEachSession();
+    void doesNotLogInOnceItHasLeft();
     void arrivesOnceAlthoughTheConnectionDrops();
     void keepsWhatMayNotGetThrough();
     void keepsNothing_data();
@@ -735,6 +746,21 @@ void tst_Leaving::hasAnotherIdInEachSession()
         opened.append(stream->header("X-Client"));
     QCOMPARE(closed, opened);
     QVERIFY(closed.at(0) != closed.at(1));
+}
+
+// A keyring may have its answer on the way already.
+void tst_Leaving::doesNotLogInOnceItHasLeft()
+{
+    Fixture f;
+    LateSecrets secrets;
+    f.feed.emplace(f.source, &f.model, &secrets, nullptr);
+    f.feed->start();
+    QVERIFY(secrets.answer);
+    f.stop(Occasion::Quit);
+    secrets.answer({SecretAnswer::Kind::Found, QLatin1String(password), {}});
+    QVERIFY(!f.server.nextExchange(300ms));
+    QCOMPARE(f.server.requestCount("/login"), 0);
+    QCOMPARE(f.model.status(), Status::Off);
 }
 
 void tst_Leaving::arrivesOnceAlthoughTheConnectionDrops()

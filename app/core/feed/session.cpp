@@ -101,10 +101,12 @@ void Session::readSecrets()
             continue;
         const SecretRequest request{m_source.name, secret.key(), m_source.title, secret->label};
         const bool isRequired = secret->required;
-        m_secrets->read(request, m_reader.get(),
-                        [this, request, isRequired](const SecretAnswer &answer) {
-                            takeSecret(request, isRequired, answer);
-                        });
+        m_secrets->read(
+            request, m_reader.get(),
+            [this, request, isRequired, reader = m_reader.get()](const SecretAnswer &answer) {
+                if (reader == m_reader.get()) // else silenced, and not deleted yet
+                    takeSecret(request, isRequired, answer);
+            });
         return;
     }
     logIn();
