@@ -54,7 +54,8 @@ void Feeds::read(Entry &entry)
 {
     const SourceResult result = readSourceFile(entry.path);
     if (entry.feed) // one that has halted may still have a session
-        entry.feed->stop(Session::Occasion::Logout);
+        entry.feed->stop(entry.feed->isHeld() ? Session::Occasion::Quit
+                                              : Session::Occasion::Logout);
     entry.feed.reset();
     if (result.source)
         describe(entry, *result.source);

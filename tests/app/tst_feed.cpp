@@ -245,6 +245,7 @@ void tst_Feed::leavesInTheMiddleOfAnything()
     f.feed->stop(Feed::Occasion::Quit);
     QTRY_COMPARE(left.count(), 1);
     QCOMPARE(f.model.status(), Status::Off);
+    QVERIFY(!f.server.nextExchange(200ms));
     QTEST(int(f.server.requestCount("/close")), "closeRequests");
 }
 
@@ -553,6 +554,8 @@ void tst_Feed::opensAgainAfterItWasClosed()
     QCOMPARE(f.server.requestCount("/login"), 2);
     QCOMPARE(f.stream()->header("Authorization"), "Bearer T2");
     QTRY_COMPARE(f.model.freshness(), Freshness::Fresh);
+    QVERIFY(!f.server.nextExchange(200ms));
+    QCOMPARE(f.server.requestCount("/close"), 1);
 }
 
 void tst_Feed::pollsWhereThereIsNoStream_data()
@@ -1010,7 +1013,6 @@ void tst_Feed::tellsTheOccasionOfTheCloseRequest()
     });
     f.feed->start();
     QTRY_COMPARE(f.model.status(), Status::Live);
-    QCOMPARE(f.server.requestCount("/close"), 0);
     if (occasion == Session::Occasion::BeforeReopen) {
         f.stream()->write("retry: 100\n\n");
         f.stream()->end();
@@ -1019,6 +1021,7 @@ void tst_Feed::tellsTheOccasionOfTheCloseRequest()
         f.feed->stop(occasion);
         QTRY_VERIFY(!f.feed->isLeaving());
     }
+    QVERIFY(!f.server.nextExchange(200ms));
     QCOMPARE(f.server.requestCount("/close"), said.isEmpty() ? 0 : 1);
     if (!said.isEmpty())
         QCOMPARE(f.server.exchanges("/close").constFirst()->body(), said);

@@ -776,6 +776,7 @@ void tst_SourceCheck::endsWhenTheKeyringDoesNotAnswer()
     QCOMPARE(walk.at(Stage::Login).finding, u"The keyring did not give the secrets in time."_s);
     // Too late.
     secrets.give({SecretAnswer::Kind::Found, QLatin1String(password), {}});
+    QVERIFY(!f.server.nextExchange(200ms));
     QCOMPARE(f.server.exchanges().size(), 0);
 }
 
@@ -787,6 +788,7 @@ void tst_SourceCheck::tellsTheServerThatItLeavesWhenItIsGone()
     auto walk = std::make_unique<Walk>(f.source, &f.secrets);
     walk->check.start();
     QTRY_COMPARE(f.server.requestCount("/count"), 1);
+    QVERIFY(!f.server.nextExchange(200ms));
     QCOMPARE(f.server.requestCount("/close"), 0);
     walk.reset();
     QTRY_COMPARE(f.server.requestCount("/close"), 1);
@@ -817,6 +819,7 @@ void tst_SourceCheck::tellsTheServerThatItLeavesWhenStopped()
     QCOMPARE(*walk.end, End::Failed);
     QTEST(walk.verdicts(), "verdicts");
     QCOMPARE(walk.at(Stage::FirstByte).finding, u"Interrupted."_s);
+    QVERIFY(!f.server.nextExchange(200ms));
     QCOMPARE(f.server.requestCount("/close"), path == "/login" ? 0 : 1);
     QTRY_VERIFY(f.server.exchanges(path).constFirst()->wasClosedByPeer());
 }

@@ -455,6 +455,7 @@ void tst_Beacon::holdsOnlyTheLast()
         QVERIFY(beacon.hold({requestTo(server.url(), body)}));
     beacon.send();
     QVERIFY(finished.wait());
+    QTest::qWait(quietTime);
     QCOMPARE(server.bodies(), QByteArrayList{"three"});
 }
 
@@ -472,6 +473,7 @@ void tst_Beacon::sendsNothingOnceReleased()
     QVERIFY(last.hold({requestTo(server.url(), "last")}));
     last.send();
     QVERIFY(finished.wait());
+    QTest::qWait(quietTime);
     QCOMPARE(server.bodies(), QByteArrayList{"last"});
 }
 
@@ -565,6 +567,8 @@ void tst_Beacon::takesOrdersInThoughAReportWasNeverRead()
                       {server.url().toString(), u"leave a report unread"_s});
         QTRY_COMPARE(server.bodies(), (QByteArrayList{"goodbye 0", "goodbye 1"}));
         QVERIFY(waitForEndOf(process));
+        QTest::qWait(quietTime);
+        QCOMPARE(server.requests.size(), 2);
     }
 }
 
@@ -585,6 +589,8 @@ void tst_Beacon::saysNothingAfterAnOrderlyEnd()
                   {server.url().toString(), u"send at once"_s});
     QVERIFY(waitForEndOf(process));
     QTRY_COMPARE(server.requests.size(), 1);
+    QTest::qWait(quietTime);
+    QCOMPARE(server.requests.size(), 1);
 }
 
 // As an upgrade of a package does.
@@ -604,6 +610,8 @@ void tst_Beacon::survivesThatItsProgramsAreReplaced()
     process.closeWriteChannel();
     QTRY_COMPARE(server.requests.size(), 1);
     QVERIFY(waitForEndOf(process));
+    QTest::qWait(quietTime);
+    QCOMPARE(server.requests.size(), 1);
 }
 
 void tst_Beacon::hasAnotherKeeperWhenOneDies()
@@ -635,6 +643,7 @@ void tst_Beacon::isSentByTheProcessItselfWithoutAKeeper()
     process.closeWriteChannel();
     QTRY_COMPARE(server.requests.size(), 1);
     QVERIFY(waitForEndOf(process));
+    QCOMPARE(server.requests.size(), 1);
     QVERIFY(process.readAllStandardOutput().contains("finished 1 204"));
     QVERIFY(process.readAllStandardError().contains("sselib-beacon"));
 }

@@ -173,7 +173,9 @@ void Feed::streamOpened(bool isNews)
     m_phase = Phase::Streaming;
     m_awakening.stop(); // the way to the server is the new one
     m_recount.stop(); // a snapshot from before the opening may miss what happened in between
-    m_session.setOpen();
+    // One that a renewal by the login has overtaken needs the session of before.
+    if (m_link.hasNewestToken() || !m_session.isOpen())
+        m_session.setOpen();
     m_model->setStatus(Status::Live);
     if (isNews)
         m_model->reportOpened();
@@ -229,22 +231,18 @@ void Feed::streamLost(const QString &sentence, bool isOffline)
     m_model->setStatus(isOffline ? Status::Offline : Status::Reconnecting, sentence);
 }
 
-void Feed::streamRefused(Kind kind, const QString &sentence)
+void Feed::streamRefused(const StepOutcome &outcome)
 {
     if (!isRunning())
         return;
-    if (kind == Kind::Unauthorized) {
-        expire(sentence, Session::End::Surely);
-    } else if (kind == Kind::SecretRefused) {
-        m_session.refuseSecrets(sentence);
-    } else if (kind == Kind::Refused || m_phase == Phase::Polling) {
-        doWithoutStream(sentence);
-    } else {
-        StepOutcome outcome;
-        outcome.kind = kind;
-        outcome.sentence = sentence;
+    if (outcome.kind == Kind::Unauthorized)
+        expire(outcome.sentence, Session::endOf(outcome));
+    else if (outcome.kind == Kind::SecretRefused)
+        m_session.refuseSecrets(outcome.sentence);
+    else if (outcome.kind == Kind::Refused || m_phase == Phase::Polling)
+        doWithoutStream(outcome.sentence);
+    else
         sessionFailed(outcome);
-    }
 }
 
 // By a proxy, if anything else works; where nothing else can be asked, patience is all that is left.
@@ -305,7 +303,7 @@ void Feed::runAfterOpen()
     drop(m_afterOpen);
     m_afterOpen = m_session.run(m_source.afterOpen, this, [this](const StepOutcome &outcome) {
         if (outcome.kind == Kind::Unauthorized)
-            expire(outcome.sentence, Session::End::Surely);
+            expire(outcome.sentence, Session::endOf(outcome));
         else if (outcome.kind != Kind::Done && m_link.isOpen())
             m_model->setStatus(Status::Live, outcome.sentence);
     });
@@ -344,7 +342,7 @@ void Feed::recounted()
 void Feed::recountFailed(const StepOutcome &outcome)
 {
     if (outcome.kind == Kind::Unauthorized || (outcome.isWebPage && !m_source.login.isEmpty())) {
-        expire(outcome.sentence, outcome.isWebPage ? Session::End::Perhaps : Session::End::Surely);
+        expire(outcome.sentence, Session::endOf(outcome));
     } else if (outcome.kind == Kind::SecretRefused) {
         m_session.refuseSecrets(outcome.sentence);
     } else if (outcome.kind != Kind::Transient) {

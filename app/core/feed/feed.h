@@ -103,7 +103,7 @@ private:
     void openStream();
     void streamOpened(bool isNews);
     void streamLost(const QString &sentence, bool isOffline);
-    void streamRefused(StepOutcome::Kind kind, const QString &sentence);
+    void streamRefused(const StepOutcome &outcome);
     void streamHeldBack(const QString &sentence);
     void lengthenStreamPause();
     void obey(StreamCommand command);

@@ -79,8 +79,7 @@ void Session::begin()
     m_backoff.reset();
     m_haste.begin();
     m_network.forgetConnections(); // from before a sleep, for instance
-    m_variables = m_source.variables;
-    m_variables.insert(u"uuid"_s, QUuid::createUuid().toString(QUuid::WithoutBraces));
+    m_variables = initialVariables();
     m_cache.clear();
     StepOutcome flaw;
     m_caCertificates = Network::certificates(m_source, &flaw.sentence);
@@ -102,10 +101,12 @@ void Session::readSecrets()
             continue;
         const SecretRequest request{m_source.name, secret.key(), m_source.title, secret->label};
         const bool isRequired = secret->required;
-        m_secrets->read(request, m_reader.get(),
-                        [this, request, isRequired](const SecretAnswer &answer) {
-                            takeSecret(request, isRequired, answer);
-                        });
+        m_secrets->read(
+            request, m_reader.get(),
+            [this, request, isRequired, reader = m_reader.get()](const SecretAnswer &answer) {
+                if (reader == m_reader.get()) // else silenced, and not deleted yet
+                    takeSecret(request, isRequired, answer);
+            });
         return;
     }
     logIn();
@@ -128,10 +129,15 @@ void Session::takeSecret(const SecretRequest &request, bool isRequired, const Se
 
 void Session::logIn()
 {
-    leaveBehind(); // where a step of the login failed after one that gave a session
+    // Where a step of the login failed after one that gave a session. What failed may be the network.
+    if (wantsClosing(Occasion::Quit))
+        m_farewell.setAside();
+    else
+        leaveBehind();
     m_renewalTimer.stop();
     drop(m_renewal);
     forgetToken(m_variables);
+    forgetConnection();
     m_network.cookies()->clear();
     if (!m_isRetrying) // else what went wrong stays in sight
         Q_EMIT stageChanged(Stage::LoggingIn, {});
@@ -172,7 +178,7 @@ void Session::authorize()
             retryLater(outcome, [this] { authorize(); });
         } else if (outcome.kind == StepOutcome::Kind::Unauthorized
                    || (outcome.isWebPage && !m_source.login.isEmpty())) {
-            recover(outcome.sentence, outcome.isWebPage ? End::Perhaps : End::Surely);
+            recover(outcome.sentence, endOf(outcome));
         } else {
             fail(outcome);
         }
@@ -211,7 +217,8 @@ void Session::recover(const QString &sentence, End end)
     } else if (m_recovery != Recovery::LoggedIn && !m_source.login.isEmpty()) {
         m_recovery = Recovery::LoggedIn;
         qCInfo(log).noquote() << m_source.name << "logs in again:" << sentence;
-        if (end == End::Surely)
+        // What the stream or an earlier request says may be about the session before.
+        if (end == End::Surely && !m_farewell.isReplacement())
             m_farewell.release();
         else
             m_farewell.setAside();
@@ -250,6 +257,8 @@ void Session::renew(const Continuation &continuation)
     m_renewal = runWith(variables, logsIn ? m_source.login : m_source.refresh, this,
                         [this, continuation](const StepOutcome &outcome) {
                             m_renewalIsRefused = isRefusal(outcome.kind);
+                            if (outcome.kind != StepOutcome::Kind::Done)
+                                m_farewell.expectNoReplacement();
                             continuation(outcome);
                         });
 }
@@ -312,6 +321,25 @@ void Session::forgetToken(Variables &variables) const
 {
     if (!m_source.login.isEmpty() && !m_source.secrets.contains(m_source.tokenVariable))
         variables.remove(m_source.tokenVariable);
+}
+
+// What the close request says of it was for the session that had it.
+void Session::forgetConnection()
+{
+    const Variables initial = initialVariables();
+    for (const QString &name : m_farewell.connectionNames()) {
+        if (const auto value = initial.constFind(name); value != initial.constEnd())
+            m_variables.insert(name, *value);
+        else
+            m_variables.remove(name);
+    }
+}
+
+Variables Session::initialVariables() const
+{
+    Variables variables = m_source.variables;
+    variables.insert(u"uuid"_s, QUuid::createUuid().toString(QUuid::WithoutBraces));
+    return variables;
 }
 
 void Session::scheduleRenewal(std::chrono::seconds shortest)

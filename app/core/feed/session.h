@@ -69,6 +69,8 @@ public:
     */
     void setOpen() { m_farewell.open(m_variables); }
 
+    [[nodiscard]] bool isOpen() const { return m_farewell.isOpen(); }
+
     /*! A close request goes out when the process ends. */
     [[nodiscard]] bool isHeld() const { return m_farewell.isHolding(); }
 
@@ -83,6 +85,12 @@ public:
         Surely, //!< The server said 401, or an event did.
         Perhaps, //!< Something answered with a web page: a login page, or that of a hotel.
     };
+
+    /*! How sure it is after \a outcome, which may be the end of the session. */
+    [[nodiscard]] static End endOf(const StepOutcome &outcome)
+    {
+        return outcome.isWebPage ? End::Perhaps : End::Surely;
+    }
 
     /*!
         The session ended: renews it once, or else logs in once; unless that did not help already.
@@ -152,6 +160,8 @@ private:
     void authorize();
     void renew(const Continuation &continuation);
     void leaveBehind();
+    void forgetConnection();
+    [[nodiscard]] Variables initialVariables() const;
     void retryLater(const StepOutcome &outcome, const std::function<void()> &retry);
     void fail(StepOutcome outcome);
     void forgetToken(Variables &variables) const;

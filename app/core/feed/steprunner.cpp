@@ -316,8 +316,10 @@ bool StepRunner::checkErrors(int status, const QJsonValue &root)
     constexpr std::chrono::seconds politeWait{60};
     if (found->meaning == ErrorClass::Meaning::Rate)
         m_outcome.notBefore = politeWait;
+    const StepOutcome::Kind kind = kindOf(found->meaning);
+    m_outcome.isWebPage = kind == StepOutcome::Kind::Unauthorized && status < 400 && isWebPage();
     const QString message = messageIn(root);
-    finish(kindOf(found->meaning),
+    finish(kind,
            message.isEmpty() ? statusSentence(status)
                              : statusSentence(status) + u' ' + tr("It says: “%1”.").arg(message));
     return false;

@@ -106,7 +106,7 @@ void StreamLink::startStream()
 {
     const RenderedRequest rendered = render();
     if (!rendered.error.isEmpty()) {
-        Q_EMIT refused(StepOutcome::Kind::Refused, rendered.error);
+        refuse(StepOutcome::Kind::Refused, rendered.error);
         return;
     }
     noteAddress(rendered);
@@ -140,6 +140,11 @@ void StreamLink::reopen()
     Q_EMIT lost({}, false);
 }
 
+bool StreamLink::hasNewestToken() const
+{
+    return m_token == m_session->variables().value(m_source.tokenVariable);
+}
+
 void StreamLink::forgetPosition()
 {
     m_position.clear();
@@ -165,6 +170,7 @@ void StreamLink::sendRequest(const Sse::EventSource::Proceed &proceed)
         m_stream.setLastEventId(m_position.toUtf8());
     const RenderedRequest rendered = render();
     noteAddress(rendered);
+    m_token = m_session->variables().value(m_source.tokenVariable);
     proceed(rendered.request);
 }
 
@@ -254,7 +260,7 @@ void StreamLink::streamFailed()
         if (*kind == StepOutcome::Kind::Transient)
             Q_EMIT lost(what, false);
         else
-            Q_EMIT refused(*kind, what);
+            refuse(*kind, what);
         return;
     }
     if (m_stream.error() == Error::ConnectionFailed) {
@@ -269,14 +275,27 @@ void StreamLink::streamFailed()
         if (m_hasty.isActive() && m_stream.isWaitingForNetwork()) // else the stream tells it
             Q_EMIT retryScheduled(m_hasty.remainingTimeAsDuration());
     } else if ((m_stream.error() == Error::HttpStatus && m_stream.httpStatus() == 401)
-               || (m_stream.error() == Error::ContentType && !m_source.login.isEmpty()
-                   && m_stream.contentType().startsWith("text/html"))) {
-        Q_EMIT refused(StepOutcome::Kind::Unauthorized, what); // HTML: a login page
+               || (isWebPage() && !m_source.login.isEmpty())) {
+        refuse(StepOutcome::Kind::Unauthorized, what); // HTML: perhaps a login page
     } else if (m_stream.error() == Error::HttpStatus && m_stream.httpStatus() == 403) {
-        Q_EMIT refused(StepOutcome::Kind::Forbidden, what);
+        refuse(StepOutcome::Kind::Forbidden, what);
     } else {
-        Q_EMIT refused(StepOutcome::Kind::Refused, what);
+        refuse(StepOutcome::Kind::Refused, what);
     }
+}
+
+void StreamLink::refuse(StepOutcome::Kind kind, const QString &sentence)
+{
+    StepOutcome outcome;
+    outcome.kind = kind;
+    outcome.sentence = sentence;
+    outcome.isWebPage = isWebPage();
+    Q_EMIT refused(outcome);
+}
+
+bool StreamLink::isWebPage() const
+{
+    return m_stream.error() == Error::ContentType && m_stream.contentType().startsWith("text/html");
 }
 
 void StreamLink::reportClosed()

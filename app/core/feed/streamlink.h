@@ -50,6 +50,9 @@ public:
 
     [[nodiscard]] bool isOpen() const { return m_isOpen; }
 
+    /*! It was asked for after the last renewal of the token. */
+    [[nodiscard]] bool hasNewestToken() const;
+
 Q_SIGNALS:
     /*! What failed is tried again by itself, \a delay from now. */
     void retryScheduled(std::chrono::milliseconds delay);
@@ -60,7 +63,7 @@ Q_SIGNALS:
     /*! Not open; comes back by itself. \a sentence is empty where nothing went wrong. */
     void lost(const QString &sentence, bool isOffline);
     /*! Not open, and not again by itself. */
-    void refused(StepOutcome::Kind kind, const QString &sentence);
+    void refused(const StepOutcome &outcome);
     /*! The server has the request and nothing comes back: closed, for it looks like a proxy's work. */
     void heldBack(const QString &sentence);
     void eventReceived(const Sse::Event &event);
@@ -79,6 +82,8 @@ private:
     void streamFailed();
     void reportClosed();
     void giveUpAsHeldBack();
+    void refuse(StepOutcome::Kind kind, const QString &sentence);
+    [[nodiscard]] bool isWebPage() const;
     [[nodiscard]] std::optional<StepOutcome::Kind> kindOfAnswer() const;
     [[nodiscard]] bool isNormalEnd() const;
     [[nodiscard]] QString sentence() const;
@@ -94,6 +99,7 @@ private:
     QTimer m_patience; // for a stream that takes the place of one which ended as expected
     QTimer m_reopen; // that an event asked for
     QString m_position; // that resumeFrom found
+    QString m_token; // it was asked for with
     QString m_address; // as the stream's own sentences show it, secrets in its path included
     QString m_place; // as people and logs may see it
     bool m_isOpen = false; // as far as anybody was told

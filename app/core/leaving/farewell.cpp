@@ -85,7 +85,7 @@ void Farewell::setCaCertificates(const QList<QSslCertificate> &certificates)
 
 void Farewell::open(const Variables &variables)
 {
-    m_superseded.reset(); // which sends it
+    m_before.clear(); // which sends them
     const Variables used = those(m_names, variables);
     if (m_isOpen && used == m_variables)
         return;
@@ -132,8 +132,8 @@ void Farewell::supersede()
     beacon->setDeadline(longestDeadline);
     beacon->hold(std::exchange(m_replaced, {}));
     // Where there is one already, the stream never had to do with this one: it goes at once.
-    if (!m_superseded)
-        m_superseded = std::move(beacon);
+    if (m_before.empty())
+        m_before.push_back(std::move(beacon));
 }
 
 bool Farewell::isWanted(Occasion occasion) const
@@ -237,16 +237,20 @@ void Farewell::release()
 
 void Farewell::setAside()
 {
+    if (m_keepLater.isActive())
+        keep(Occasion::Quit);
     auto aside = std::exchange(m_beacon, std::make_unique<Sse::Beacon>());
-    forgetSession();
+    auto all = std::exchange(m_before, {});
     if (aside->isHolding())
-        m_superseded = std::move(aside);
+        all.push_back(std::move(aside));
+    forgetSession();
+    m_before = std::move(all);
 }
 
 void Farewell::forgetSession()
 {
     m_isOpen = false;
-    m_superseded.reset();
+    m_before.clear();
     m_replaced.clear();
     m_held.clear();
     m_variables.clear();

@@ -14,6 +14,7 @@
 
 #include <functional>
 #include <memory>
+#include <vector>
 
 /*!
     Tells the server that a session ends, however it ends: the close request is held ready from the
@@ -76,8 +77,16 @@ public:
         connection and of no login: that is still the same.
     */
     void expectReplacement();
+    /*! That login came to nothing. */
+    void expectNoReplacement() { m_replaced.clear(); }
 
     [[nodiscard]] bool isOpen() const { return m_isOpen; }
+
+    /*! It has taken the place of another, which something may still use. */
+    [[nodiscard]] bool isReplacement() const { return m_isOpen && !m_before.empty(); }
+
+    /*! The variables that the steps use and that belong to one session alone. */
+    [[nodiscard]] const QSet<QString> &connectionNames() const { return m_connectionNames; }
 
     /*! An end of the process sends a close request. */
     [[nodiscard]] bool isHolding() const { return m_beacon->isHolding(); }
@@ -95,8 +104,9 @@ public:
     void release();
 
     /*!
-        The session may be over, or something on the way says so: its close request waits until the
-        next session is open, or ends with the process.
+        The session may be over, or nothing gets through to the server: its close request waits until
+        the next session is open, or until none is wanted any more, or the process ends. So do those
+        of the sessions before it.
     */
     void setAside();
 
@@ -124,7 +134,7 @@ private:
     std::unique_ptr<Sse::Beacon> m_beacon;
     QList<Sse::BeaconRequest> m_held;
     QList<Sse::BeaconRequest> m_replaced; // by the login that is on its way
-    std::unique_ptr<Sse::Beacon> m_superseded; // of the session that the stream was opened with
+    std::vector<std::unique_ptr<Sse::Beacon>> m_before; // of earlier sessions, until open()
     Variables m_variables; // those that the steps use
     std::optional<FarewellRecord> m_kept; // in the folder
     QTimer m_keepLater; // so that events in a burst write one file

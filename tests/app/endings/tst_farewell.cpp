@@ -309,6 +309,7 @@ void tst_Farewell::arrivesAlthoughTheProgramsAreReplaced()
     }
     app.send(SIGKILL);
     QTRY_COMPARE(portal.closeRequestCount(), 1);
+    QVERIFY(!portal.getsAnotherCloseRequest());
 }
 
 void tst_Farewell::arrivesFromAnOrderlyEndWithoutAKeeper()
@@ -384,6 +385,7 @@ void tst_Farewell::arrivesAfterTheNextStart()
     app.send(SIGKILL);
     QTRY_VERIFY(!app.isRunning());
     QTRY_VERIFY_WITH_TIMEOUT(keepers().isEmpty() && senders().isEmpty(), longPatience);
+    QVERIFY(!portal.nextExchange(std::chrono::milliseconds(quietTime)));
     QCOMPARE(portal.requestCount("/close"), 0);
     QVERIFY(!filesIn(app.configDirectory() + u"/state"_s).isEmpty());
 
@@ -402,6 +404,8 @@ void tst_Farewell::arrivesAfterTheNextStart()
     QVERIFY(own->body() != late->body());
     QVERIFY(own->header("Idempotency-Key") != late->header("Idempotency-Key"));
     QTRY_COMPARE(filesIn(app.configDirectory() + u"/state"_s), QStringList());
+    QVERIFY(!portal.nextExchange(std::chrono::milliseconds(quietTime)));
+    QCOMPARE(portal.requestCount("/close"), 2);
 }
 
 void tst_Farewell::arrivesOnceWhateverTheServerDoes_data()
