@@ -24,8 +24,9 @@ public:
     [[nodiscard]] QUrl url() const;
     /*! Bytes that the kernel took so far. */
     [[nodiscard]] qint64 sent() const { return m_sent; }
-    /*! The receiver's window has been closed for this long by now, in ms; 0 while it is open. */
-    [[nodiscard]] int stalledFor() const { return m_stalledFor; }
+    /*! The kernel has taken nothing for this long by now, in ms; 0 before the first byte and after
+        the last. */
+    [[nodiscard]] qint64 stalledFor() const;
 
 private:
     void serve();
@@ -39,6 +40,6 @@ private:
     quint16 m_port = 0;
     std::atomic<bool> m_ends = false;
     std::atomic<qint64> m_sent = 0;
-    std::atomic<int> m_stalledFor = 0;
+    std::atomic<qint64> m_lastProgress = 0; // when, in ms of the steady clock; 0: not sending
     std::thread m_thread;
 };

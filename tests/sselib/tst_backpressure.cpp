@@ -22,12 +22,13 @@ namespace {
 
 #if defined(__SANITIZE_ADDRESS__)
 constexpr bool memoryIsOurs = false; // the sanitizer's shadow and quarantine are not
-constexpr qint64 manyEvents = 10'000;
 #else
 constexpr bool memoryIsOurs = true;
-constexpr qint64 manyEvents = 50'000;
 #endif
-constexpr qint64 eventSize = 8'000; // bytes: many are 400 MB, but for a sanitizer
+constexpr qint64 eventSize = 8'000; // bytes
+// 80 MB, which is more than the kernel's buffers hold. On a busy machine they take a minute: with each
+// read buffer three threads have to have their turn.
+constexpr qint64 events = 10'000;
 
 const QByteArray streamHead = "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n";
 
@@ -60,19 +61,17 @@ void tst_Backpressure::holdsBackAFloodWhilePaused_data()
     QTest::addColumn<QByteArray>("head");
     QTest::addColumn<QByteArray>("beforeEvent");
     QTest::addColumn<QByteArray>("tail");
-    QTest::addColumn<qint64>("events");
-    constexpr qint64 fewEvents = 10'000; // still more than the kernel's buffers hold
-    // Not in one chunk of 400 MB over plain HTTP: there Qt 6.4 reads as long as bytes come faster
+    // Not in one chunk of 80 MB over plain HTTP: there Qt 6.4 reads as long as bytes come faster
     // than it takes them, which a server on the same machine can bring about. See the guide's
     // limits.
     QTest::newRow("in chunks") << streamHead + "Transfer-Encoding: chunked\r\n\r\n"
                                << QByteArray::number(eventSize, 16) + "\r\n"
-                               << QByteArray("0\r\n\r\n") << manyEvents;
+                               << QByteArray("0\r\n\r\n");
     QTest::newRow("with a length")
-        << streamHead + "Content-Length: " + QByteArray::number(fewEvents * eventSize) + "\r\n\r\n"
-        << QByteArray() << QByteArray() << fewEvents;
+        << streamHead + "Content-Length: " + QByteArray::number(events * eventSize) + "\r\n\r\n"
+        << QByteArray() << QByteArray();
     QTest::newRow("until the close") << streamHead + "Connection: close\r\n\r\n"
-                                     << QByteArray() << QByteArray() << fewEvents;
+                                     << QByteArray() << QByteArray();
 }
 
 void tst_Backpressure::holdsBackAFloodWhilePaused()
@@ -80,7 +79,6 @@ void tst_Backpressure::holdsBackAFloodWhilePaused()
     QFETCH(QByteArray, head);
     QFETCH(QByteArray, beforeEvent);
     QFETCH(QByteArray, tail);
-    QFETCH(qint64, events);
     const QByteArray event = "data: " + QByteArray(eventSize - 8, 'x') + "\n\n";
     const QByteArray block = beforeEvent + event + (beforeEvent.isEmpty() ? "" : "\r\n");
     const FloodServer server(head, block, events, tail);
@@ -93,7 +91,7 @@ void tst_Backpressure::holdsBackAFloodWhilePaused()
     source.open(QNetworkRequest(server.url()));
     const qint64 before = residentMemory();
     QTRY_COMPARE(source.state(), State::Open);
-    QTRY_VERIFY_WITH_TIMEOUT(server.stalledFor() >= 1000, 60'000);
+    QTRY_VERIFY(server.stalledFor() >= 1000);
     const qint64 grown = residentMemory() - before;
     QCOMPARE(received, 0);
     // What was sent lies in the kernel's buffers, whose size it chooses by itself.
@@ -102,7 +100,7 @@ void tst_Backpressure::holdsBackAFloodWhilePaused()
         QVERIFY2(grown < 2 * 1024 * 1024, qPrintable(QString::number(grown)));
 
     source.resume();
-    QTRY_COMPARE_WITH_TIMEOUT(received, events, 100'000);
+    QTRY_COMPARE_WITH_TIMEOUT(received, events, 250'000);
     if (memoryIsOurs) {
         const qint64 after = residentMemory() - before;
         QVERIFY2(after < 2 * 1024 * 1024, qPrintable(QString::number(after)));
