@@ -202,7 +202,7 @@ bool tst_SourceCheck::openssl(const QStringList &arguments)
     QProcess process;
     process.setWorkingDirectory(m_folder.path());
     process.start(u"openssl"_s, arguments);
-    return process.waitForFinished() && process.exitCode() == 0;
+    return process.waitForFinished(120'000) && process.exitCode() == 0;
 }
 
 // Signed by our authority, for as many days from now on.
