@@ -5,8 +5,10 @@
 
 #include <QCoreApplication>
 #include <QDir>
+#include <QEventLoop>
 #include <QFile>
 #include <QJsonDocument>
+#include <QTimer>
 
 #include <csignal>
 #include <sys/resource.h>
@@ -125,9 +127,13 @@ void TallybellProcess::send(int number)
 
 std::optional<int> TallybellProcess::waitForExit(int seconds)
 {
-    if (m_process.state() != QProcess::NotRunning && !m_process.waitForFinished(seconds * 1000))
-        return {};
-    if (m_process.exitStatus() != QProcess::NormalExit)
+    // In the event loop: whom the program says good-bye to may live in this process.
+    QEventLoop loop;
+    connect(&m_process, &QProcess::finished, &loop, &QEventLoop::quit);
+    QTimer::singleShot(seconds * 1000, &loop, &QEventLoop::quit);
+    if (m_process.state() != QProcess::NotRunning)
+        loop.exec();
+    if (m_process.state() != QProcess::NotRunning || m_process.exitStatus() != QProcess::NormalExit)
         return {};
     return m_process.exitCode();
 }

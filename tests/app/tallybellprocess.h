@@ -50,7 +50,7 @@ public:
     /*! Sends the signal \a number. */
     void send(int number);
     /*! Waits for the end; none if it crashed or does not come within \a seconds. */
-    [[nodiscard]] std::optional<int> waitForExit(int seconds = 10);
+    [[nodiscard]] std::optional<int> waitForExit(int seconds = 30);
 
     [[nodiscard]] bool isRunning() const { return m_process.state() == QProcess::Running; }
     [[nodiscard]] qint64 processId() const { return m_process.processId(); }

@@ -14,6 +14,7 @@
 #include <QJsonDocument>
 #include <QSignalSpy>
 #include <QTest>
+#include <QTimer>
 
 #include <functional>
 #include <optional>
@@ -217,11 +218,18 @@ void tst_Feed::leavesInTimeWhenTheServerDoesNotAnswer()
     QTRY_COMPARE(f.model.status(), Status::Live);
     QSignalSpy left(&*f.feed, &Feed::left);
     QElapsedTimer elapsed;
+    QTimer bystander; // as late as this computer makes a timer of that length
+    bystander.setSingleShot(true);
+    qint64 yardstick = 0;
+    connect(&bystander, &QTimer::timeout, this, [&] { yardstick = elapsed.elapsed(); });
     elapsed.start();
+    bystander.start(200ms);
     f.feed->stop(Feed::Occasion::Quit);
-    QVERIFY(left.wait(1500));
-    QVERIFY2(elapsed.elapsed() < 1000, qPrintable(QString::number(elapsed.elapsed())));
-    QCOMPARE(f.server.requestCount("/close"), 1);
+    QVERIFY(left.wait(30'000));
+    const qint64 took = elapsed.elapsed();
+    QTRY_VERIFY(yardstick > 0);
+    QVERIFY2(took < 800 + yardstick, qPrintable(u"%1, %2"_s.arg(took).arg(yardstick)));
+    QTRY_COMPARE(f.server.requestCount("/close"), 1);
 }
 
 void tst_Feed::leavesInTheMiddleOfAnything_data()
@@ -278,13 +286,17 @@ void tst_Feed::turnsStaleWithTheStreamAndFreshWithTheNext()
     QTRY_COMPARE(f.server.requestCount("/count"), 2);
     QTRY_COMPARE(f.model.status(), Status::Live);
     f.facts.clear();
+    QString reason; // for a tenth of a second
+    QObject::connect(&f.model, &CountModel::statusChanged, &f.model, [&] {
+        if (f.model.status() == Status::Reconnecting)
+            reason = f.model.detail();
+    });
     f.stream()->write("retry: 100\n\n");
     f.stream()->end();
-    QTRY_COMPARE(f.model.status(), Status::Reconnecting);
-    QVERIFY(f.model.detail().contains(u"ended the stream"_s));
     QTRY_COMPARE(
         f.facts,
         (QStringList{u"closed"_s, u"3?"_s, u"reconnecting"_s, u"live"_s, u"open"_s, u"3"_s}));
+    QVERIFY2(reason.contains(u"ended the stream"_s), qPrintable(reason));
     QVERIFY(f.model.detail().isEmpty());
     QCOMPARE(f.server.requestCount("/login"), 1);
 }
@@ -371,7 +383,7 @@ void tst_Feed::renewsATokenBeforeItEnds()
     f.feed->start();
     QTRY_COMPARE(f.model.status(), Status::Live);
     f.facts.clear();
-    QTRY_COMPARE(f.tokens, 2);
+    QTRY_VERIFY(f.tokens >= 2);
     f.lifetime = 3600;
     f.stream()->write("retry: 100\n\n");
     f.stream()->end();
@@ -468,7 +480,7 @@ void tst_Feed::comesBackWhenTheServerDoes()
     QVERIFY(!f.model.count());
     QVERIFY(f.model.nextAttempt() > f.model.statusSince());
     f.server.start();
-    QTRY_COMPARE_WITH_TIMEOUT(f.model.status(), Status::Live, 15000);
+    QTRY_COMPARE(f.model.status(), Status::Live);
     QCOMPARE(f.model.count(), 3);
     QVERIFY(!f.model.nextAttempt().isValid());
 
@@ -562,33 +574,38 @@ void tst_Feed::pollsWhereThereIsNoStream_data()
 {
     QTest::addColumn<std::function<void(Exchange *)>>("answer");
     QTest::addColumn<QString>("said");
+    QTest::addColumn<std::chrono::milliseconds>("patience");
     using Answer = std::function<void(Exchange *)>;
+    const std::chrono::milliseconds endless = 1h;
+    const std::chrono::milliseconds little = 300ms;
     QTest::newRow("there is none")
-        << Answer([](Exchange *stream) { stream->answer(404); }) << u"answered 404"_s;
+        << Answer([](Exchange *stream) { stream->answer(404); }) << u"answered 404"_s << endless;
     QTest::newRow("the server asks not to come again")
-        << Answer([](Exchange *stream) { stream->answer(204); }) << u"answered 204"_s;
+        << Answer([](Exchange *stream) { stream->answer(204); }) << u"answered 204"_s << endless;
     QTest::newRow("it is something else")
-        << Answer([](Exchange *stream) { stream->answerJson(200, {}); }) << u"application/json"_s;
+        << Answer([](Exchange *stream) { stream->answerJson(200, {}); }) << u"application/json"_s
+        << endless;
     QTest::newRow("a proxy holds the head back")
-        << Answer([](Exchange *) {}) << u"a proxy holds the stream back"_s;
+        << Answer([](Exchange *) {}) << u"a proxy holds the stream back"_s << little;
     QTest::newRow("a proxy holds the greeting back")
         << Answer([](Exchange *stream) { stream->startStream(); })
-        << u"a proxy holds the stream back"_s;
+        << u"a proxy holds the stream back"_s << little;
 }
 
 void tst_Feed::pollsWhereThereIsNoStream()
 {
     QFETCH(std::function<void(Exchange *)>, answer);
     QFETCH(QString, said);
-    Fixture f(u"right"_s, [](Source &source) {
+    QFETCH(std::chrono::milliseconds, patience);
+    Fixture f(u"right"_s, [patience](Source &source) {
         source.pollInterval = 1s;
-        source.stream.openTimeout = source.stream.firstByteTimeout = 300ms;
+        source.stream.openTimeout = source.stream.firstByteTimeout = patience;
     });
     f.server.handle("/stream", answer);
     f.feed->start();
     QTRY_COMPARE(f.model.status(), Status::Polling);
     QVERIFY2(f.model.detail().contains(said), qPrintable(f.model.detail()));
-    QCOMPARE(f.model.freshness(), Freshness::Fresh);
+    QTRY_COMPARE(f.model.freshness(), Freshness::Fresh);
     f.count = 8;
     QTRY_COMPARE(f.model.count(), 8);
     QCOMPARE(f.model.status(), Status::Polling);
@@ -611,7 +628,7 @@ void tst_Feed::pollsWithEntityTags()
     });
     f.feed->start();
     QTRY_COMPARE(f.model.count(), 6);
-    QTRY_COMPARE(f.server.requestCount("/count"), 3);
+    QTRY_VERIFY(f.server.requestCount("/count") >= 3);
     QCOMPARE(f.server.exchanges("/count").at(1)->header("If-None-Match"), "\"a\"");
     QCOMPARE(f.model.status(), Status::Polling);
     QCOMPARE(f.model.count(), 6);
@@ -623,8 +640,8 @@ void tst_Feed::triesTheStreamAgainWhilePolling()
     Fixture f(u"right"_s, [](Source &source) { source.streamPause = 1s; });
     f.server.handleNext("/stream", [](Exchange *stream) { stream->answer(404); });
     f.feed->start();
-    QTRY_COMPARE(f.model.status(), Status::Polling);
     QTRY_COMPARE(f.model.status(), Status::Live);
+    QVERIFY(f.facts.contains(u"polling"_s)); // for a second
     f.stream()->write(countEvent(12));
     QTRY_COMPARE(f.model.count(), 12);
     QCOMPARE(f.model.freshness(), Freshness::Fresh);
@@ -632,7 +649,8 @@ void tst_Feed::triesTheStreamAgainWhilePolling()
 
 void tst_Feed::blamesNoProxyWhereNothingElseWorksEither()
 {
-    Fixture f(u"right"_s, [](Source &source) { source.stream.openTimeout = 300ms; });
+    // Far more than the second stream, which is answered, takes to open on a busy machine.
+    Fixture f(u"right"_s, [](Source &source) { source.stream.openTimeout = 2s; });
     f.server.handleNext("/stream", [](Exchange *) {});
     f.server.handleNext("/count", [](Exchange *count) {
         count->answerJson(200, {{u"count"_s, 3}});
@@ -793,7 +811,7 @@ void tst_Feed::asksAPersonWhenSessionsEndAsSoonAsTheyBegin()
     });
     QObject::connect(&f.model, &CountModel::opened, &f.model, [&f] { ++f.count; });
     f.feed->start();
-    QTRY_COMPARE_WITH_TIMEOUT(f.model.status(), Status::LoginNeeded, 15'000);
+    QTRY_COMPARE(f.model.status(), Status::LoginNeeded);
     QVERIFY(f.server.requestCount("/login") <= 5);
     QVERIFY(!f.server.nextExchange(200ms));
 }
@@ -801,11 +819,13 @@ void tst_Feed::asksAPersonWhenSessionsEndAsSoonAsTheyBegin()
 void tst_Feed::offersNoSecretAgainThatARenewalFoundRefused()
 {
     Fixture f;
-    f.lifetime = 2;
-    f.feed->start();
-    QTRY_COMPARE(f.model.status(), Status::Live);
+    f.server.handleNext("/login", [](Exchange *login) {
+        login->answerJson(200, {{u"token"_s, u"T1"_s}, {u"expires_in"_s, 2}});
+    });
     f.server.handle("/login", [](Exchange *login) { login->answer(401); });
+    f.feed->start();
     QTRY_COMPARE(f.model.status(), Status::LoginNeeded);
+    QVERIFY(f.facts.contains(u"live"_s));
     QCOMPARE(f.server.requestCount("/login"), 2);
     QVERIFY(!f.server.nextExchange(200ms));
 }
@@ -832,8 +852,8 @@ void tst_Feed::hasPatienceWithASilentStreamWhereNothingElseCanBeAsked()
     });
     f.server.handleNext("/stream", [](Exchange *) {});
     f.feed->start();
-    QTRY_COMPARE(f.model.status(), Status::Reconnecting);
     QTRY_COMPARE(f.model.status(), Status::Live);
+    QVERIFY(f.facts.contains(u"reconnecting"_s)); // for a second
 }
 
 void tst_Feed::offersNoRefusedSecretAgain()
@@ -962,7 +982,7 @@ void tst_Feed::obeysEvents()
     f.facts.clear();
     f.stream()->write("event: order\ndata: x\n\n");
     QTRY_VERIFY(f.facts.contains(u"closed"_s));
-    QTRY_COMPARE_WITH_TIMEOUT(f.model.status(), status, 15'000);
+    QTRY_COMPARE(f.model.status(), status);
     QTRY_COMPARE(f.model.freshness(), Freshness::Fresh);
     QCOMPARE(f.server.requestCount("/login"), logins);
     QCOMPARE(f.server.requestCount("/stream"), streams);
@@ -1034,7 +1054,7 @@ void tst_Feed::countsTheCorrectionsOfItsChecks()
     QObject::connect(&f.model, &CountModel::corrected, &f.model,
                      [&shown](int number) { shown.append(number); });
     f.feed->start();
-    QTRY_COMPARE(f.server.requestCount("/count"), 3); // a check that finds nothing
+    QTRY_VERIFY(f.server.requestCount("/count") >= 3); // a check that finds nothing
     QCOMPARE(f.model.corrections(), 0);
     f.count = 7; // and the push misses it
     QTRY_COMPARE(f.model.count(), 7);

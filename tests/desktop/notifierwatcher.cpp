@@ -9,6 +9,9 @@
 #include <QDBusPendingCallWatcher>
 #include <QDBusPendingReply>
 #include <QEventLoop>
+#include <QTimer>
+
+#include <utility>
 
 using namespace Qt::Literals;
 
@@ -17,9 +20,6 @@ namespace Harness {
 NotifierWatcher::NotifierWatcher(const QString &connectionName)
     : m_bus(QDBusConnection::connectToBus(QDBusConnection::SessionBus, connectionName))
 {
-    m_collecting.setSingleShot(true);
-    m_collecting.setInterval(10); // as in Plasma
-    connect(&m_collecting, &QTimer::timeout, this, &NotifierWatcher::read);
     // From any item, and before there is one: what it announces first is recorded, too.
     for (const auto &interface : {u"org.kde.StatusNotifierItem"_s, u"com.canonical.dbusmenu"_s})
         m_bus.connect(QString(), QString(), interface, QString(), this, SLOT(record(QDBusMessage)));
@@ -131,11 +131,22 @@ void NotifierWatcher::readAfter(const QDBusMessage &signal)
     }
 }
 
+// Plasma waits for 10 ms, in which a busy machine may pass on half of the signals. An answer of the item
+// comes after all that it says now.
 void NotifierWatcher::readSoon(const QString &service)
 {
     m_service = service;
-    if (!m_collecting.isActive())
-        m_collecting.start();
+    if (std::exchange(m_isCollecting, true))
+        return;
+    QDBusMessage question = QDBusMessage::createMethodCall(
+        m_service, u"/StatusNotifierItem"_s, u"org.freedesktop.DBus.Properties"_s, u"Get"_s);
+    question << u"org.kde.StatusNotifierItem"_s << u"Id"_s;
+    auto *const call = new QDBusPendingCallWatcher(m_bus.asyncCall(question), this);
+    connect(call, &QDBusPendingCallWatcher::finished, this, [this, call] {
+        call->deleteLater();
+        m_isCollecting = false;
+        read();
+    });
 }
 
 void NotifierWatcher::read()

@@ -12,7 +12,6 @@
 #include <QDBusMessage>
 #include <QObject>
 #include <QStringList>
-#include <QTimer>
 #include <QVariantMap>
 
 #include <atomic>
@@ -65,7 +64,7 @@ public:
 
     enum class Reads {
         Nothing,
-        Soon, //!< Once for all signals of a moment, as Plasma and Waybar do.
+        Soon, //!< Once for all that an item says at once, as Plasma and Waybar do in a moment.
         ForEach, //!< Of the signals that it knows, as that of Xfce does.
     };
     /*! Reads all properties of an item after its signals, and of a new item. Nothing at first. */
@@ -73,7 +72,7 @@ public:
     /*! What was read last. */
     [[nodiscard]] QVariantMap properties() const { return m_properties; }
     [[nodiscard]] int readings() const { return m_readings; }
-    [[nodiscard]] bool isReading() const { return m_collecting.isActive() || m_unanswered > 0; }
+    [[nodiscard]] bool isReading() const { return m_isCollecting || m_unanswered > 0; }
 
     /*! Signals of items and of their menus, with their arguments behind: "NewStatus Passive". */
     [[nodiscard]] QStringList announcements() const { return m_announcements; }
@@ -119,7 +118,7 @@ private:
     bool m_hangs = false;
     Drops m_drops = Drops::Nothing;
     Reads m_reads = Reads::Nothing;
-    QTimer m_collecting{this};
+    bool m_isCollecting = false;
     QString m_service; // to be read
     int m_unanswered = 0;
     int m_readings = 0;

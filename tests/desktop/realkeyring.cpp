@@ -54,7 +54,7 @@ bool RealKeyring::start()
                    return QDBusConnection::sessionBus().interface()->isServiceRegistered(
                        u"org.freedesktop.secrets"_s);
                },
-               10000);
+               30000);
 }
 
 bool RealKeyring::lock()
@@ -96,7 +96,7 @@ bool RealKeyring::promptForAnother()
         u"org.freedesktop.Secret.Prompt"_s, u"Prompt"_s);
     prompt << QString();
     return QDBusConnection::sessionBus().call(prompt).type() == QDBusMessage::ReplyMessage
-        && QTest::qWaitFor(&RealKeyring::isPrompting, 10000);
+        && QTest::qWaitFor(&RealKeyring::isPrompting, 30000);
 }
 
 int RealKeyring::itemCount(const QString &service, const QString &key)

@@ -121,6 +121,7 @@ Status SessionManager::Server::welcome(SmsConn connection, SmPointer data, unsig
                                        SmsCallbacks *callbacks, char **)
 {
     self(data)->client = connection;
+    self(data)->hasSaved = false;
     *mask = SmsRegisterClientProcMask | SmsInteractRequestProcMask | SmsInteractDoneProcMask
         | SmsSaveYourselfRequestProcMask | SmsSaveYourselfP2RequestProcMask
         | SmsSaveYourselfDoneProcMask | SmsCloseConnectionProcMask | SmsSetPropertiesProcMask

@@ -11,6 +11,7 @@
 #include <QDBusMessage>
 #include <QDir>
 #include <QFile>
+#include <QFileInfo>
 #include <QJsonDocument>
 #include <QJsonObject>
 #include <QStandardPaths>
@@ -264,6 +265,7 @@ void tst_Canary::initTestCase()
     m_monitor.setStandardOutputFile(m_capture);
     m_monitor.start(u"dbus-monitor"_s, {u"--session"_s, u"--binary"_s});
     QVERIFY(m_monitor.waitForStarted());
+    QTRY_VERIFY(QFileInfo(m_capture).size() > 0); // it listens
 }
 
 void tst_Canary::cleanupTestCase()

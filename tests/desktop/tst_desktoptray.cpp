@@ -12,6 +12,7 @@
 #include <QProcess>
 #include <QSignalSpy>
 #include <QTest>
+#include <QTimer>
 
 #include <optional>
 
@@ -157,7 +158,7 @@ void tst_DesktopTray::showsTheFirstChangeAtOnceAndTheLastAlways()
         m_tray->show(face(count));
     QTRY_COMPARE(m_watcher->registrations, 1);
     QTRY_COMPARE(description(), face(100).title);
-    QCOMPARE(announced(u"NewToolTip"_s), 1);
+    QCOMPARE(announced(u"NewIcon"_s), 1);
     QCOMPARE(announced(u"XAyatanaNewLabel 100 999+"_s), 1);
 }
 
@@ -171,7 +172,10 @@ void tst_DesktopTray::showsNoMoreThanFourChangesASecond()
     elapsed.start();
     int count = 0;
     QTimer storm;
-    connect(&storm, &QTimer::timeout, this, [&] { m_tray->show(face(++count)); });
+    connect(&storm, &QTimer::timeout, this, [&] {
+        for (int several = 0; several < 10; ++several) // a busy machine gives few turns
+            m_tray->show(face(++count));
+    });
     storm.start(1ms);
     QTRY_VERIFY_WITH_TIMEOUT(announced(u"NewIcon"_s) >= 3, 20000);
     storm.stop();
@@ -205,15 +209,15 @@ void tst_DesktopTray::isSilentWhenAChangeIsTakenBack()
     m_tray.emplace(TrayPictures{&drawn, {}, {}}, 1h);
     m_tray->show(face(7));
     QTRY_COMPARE(m_watcher->registrations, 1);
-    m_tray->show(face(8));
-    QTRY_COMPARE(description(), face(8).title);
-    m_watcher->forgetAnnouncements();
-    m_tray->show(face(9)); // in the pause after the 8
-    m_tray->show(face(8));
     QSignalSpy nothing(&*m_tray, &DesktopTray::lost);
+    QVERIFY(!nothing.wait(400)); // the pause after the 7 is over
+    m_watcher->forgetAnnouncements();
+    m_tray->show(face(8)); // at once
+    m_tray->show(face(9)); // in the pause after the 8, which no turn of the event loop can end
+    m_tray->show(face(8));
     QVERIFY(!nothing.wait(400));
     QCOMPARE(description(), face(8).title);
-    QCOMPARE(m_watcher->announcements(), QStringList());
+    QCOMPARE(announced(u"NewIcon"_s), 1); // the 8's
 }
 
 void tst_DesktopTray::rendersTheMenuThatIsAskedForAtOnce()

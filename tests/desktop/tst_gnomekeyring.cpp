@@ -16,6 +16,12 @@ namespace {
 
 const QString service = u"org.tallybell.Test"_s;
 
+// Where it takes more than a moment, the keyring says so first.
+bool isPatience(const SecretAnswer &answer)
+{
+    return answer.kind == Kind::Locked && answer.sentence == "The keyring has not answered yet."_L1;
+}
+
 SecretRequest request(const QString &source, const QString &variable = u"password"_s)
 {
     return {source, variable, u"Work"_s, u"Password"_s};
@@ -64,8 +70,11 @@ SecretAnswer tst_GnomeKeyring::read(const SecretRequest &request)
 {
     QObject context;
     std::optional<SecretAnswer> last;
-    m_keyring.read(request, &context, [&last](const SecretAnswer &answer) { last = answer; });
-    (void)QTest::qWaitFor([&last] { return last.has_value(); }, 10000);
+    m_keyring.read(request, &context, [&last](const SecretAnswer &answer) {
+        if (!isPatience(answer))
+            last = answer;
+    });
+    (void)QTest::qWaitFor([&last] { return last.has_value(); }, 30000);
     return last.value_or(SecretAnswer{Kind::Locked, {}, u"no answer"_s});
 }
 
@@ -115,9 +124,11 @@ void tst_GnomeKeyring::goesOnWhenThePromptIsAnswered()
     write(request(u"work"_s), u"one"_s);
     QVERIFY(m_daemon.lock());
     QList<SecretAnswer> answers;
-    m_keyring.read(request(u"work"_s), this,
-                   [&answers](const SecretAnswer &answer) { answers.append(answer); });
-    QTRY_VERIFY_WITH_TIMEOUT(Harness::RealKeyring::isPrompting(), 10000);
+    m_keyring.read(request(u"work"_s), this, [&answers](const SecretAnswer &answer) {
+        if (!isPatience(answer))
+            answers.append(answer);
+    });
+    QTRY_VERIFY_WITH_TIMEOUT(Harness::RealKeyring::isPrompting(), 30000);
     QCOMPARE(answers.size(), 1);
     QCOMPARE(answers.constFirst().kind, Kind::Locked);
     Harness::RealKeyring::acceptPrompt();
@@ -131,9 +142,11 @@ void tst_GnomeKeyring::staysLockedWhenThePromptIsDismissed()
     write(request(u"work"_s), u"one"_s);
     QVERIFY(m_daemon.lock());
     QList<SecretAnswer> answers;
-    m_keyring.read(request(u"work"_s), this,
-                   [&answers](const SecretAnswer &answer) { answers.append(answer); });
-    QTRY_VERIFY_WITH_TIMEOUT(Harness::RealKeyring::isPrompting(), 10000);
+    m_keyring.read(request(u"work"_s), this, [&answers](const SecretAnswer &answer) {
+        if (!isPatience(answer))
+            answers.append(answer);
+    });
+    QTRY_VERIFY_WITH_TIMEOUT(Harness::RealKeyring::isPrompting(), 30000);
     Harness::RealKeyring::dismissPrompt();
     QTRY_COMPARE(answers.size(), 2);
     QCOMPARE(answers.constLast().kind, Kind::Locked);

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Tallybell authors
 // SPDX-License-Identifier: MIT
 
+#include "app/orderlyend.h"
 #include "app/tallybellprocess.h"
 #include "harness/ssekitprocess.h"
 
@@ -11,6 +12,7 @@
 
 #include <csignal>
 
+using namespace std::chrono_literals;
 using namespace Qt::Literals;
 
 namespace {
@@ -73,19 +75,24 @@ void tst_Quit::tellsThePortalThatItLeaves()
     app.startConfigured({});
     QTRY_VERIFY_WITH_TIMEOUT(app.errors().contains("Connection open"), 20000);
     QTRY_VERIFY_WITH_TIMEOUT(!visibleWindow().isEmpty(), 20000);
+    OrderlyEnd bystander;
+    QVERIFY(bystander.start({u"--hidden"_s}));
     QElapsedTimer elapsed;
     if (key.isEmpty()) {
         elapsed.start();
+        bystander.end();
         app.send(number);
     } else {
         // The window manager may still be about to give it the focus.
         QTRY_VERIFY_WITH_TIMEOUT(xdotool({u"windowactivate"_s, u"--sync"_s, visibleWindow()}).first,
                                  20000);
         elapsed.start();
+        bystander.end();
         QVERIFY(xdotool({u"key"_s, u"--clearmodifiers"_s, key}).first);
     }
     QCOMPARE(app.waitForExit(), 0);
-    QVERIFY2(elapsed.elapsed() < 2500, qPrintable(QString::number(elapsed.elapsed())));
+    const std::chrono::milliseconds took{elapsed.elapsed()};
+    QVERIFY2(took < 2000ms + bystander.took(), qPrintable(QString::number(took.count())));
     QTRY_COMPARE(portal.facts(u"close request"_s).size(), 1);
     QCOMPARE(portal.facts(u"close request"_s).constFirst()[u"session"_s], u"s1"_s);
 }
@@ -156,7 +163,7 @@ void tst_Quit::saysWhatIsWrongInItsWindow()
         xdotool(question + QStringList{u"windowactivate"_s, u"--sync"_s}).first, 20000);
     QVERIFY(xdotool({u"key"_s, u"--clearmodifiers"_s, u"Escape"_s}).first);
     QTRY_VERIFY2(app.errors().contains("“Password” is needed to log in"), app.errors().constData());
-    QVERIFY(!xdotool(question).first);
+    QTRY_VERIFY(!xdotool(question).first); // the display hears of it later than the log
     app.send(SIGTERM);
     QCOMPARE(app.waitForExit(), 0);
 }

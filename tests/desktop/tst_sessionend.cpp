@@ -66,6 +66,7 @@ void tst_SessionEnd::initTestCase()
 
 void tst_SessionEnd::startCounting(TallybellProcess &app, const QStringList &arguments)
 {
+    QTRY_VERIFY(!m_manager.hasClient()); // the one before has ended
     app.setEnvironment(u"SESSION_MANAGER"_s, m_manager.address());
     (void)app.addSecrets(u"work"_s, "tallybell");
     app.startConfigured(arguments);

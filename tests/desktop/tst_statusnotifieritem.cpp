@@ -351,7 +351,7 @@ void tst_StatusNotifierItem::leavesTheWatcherAloneThatAlwaysDropsIt()
 
     m_watcher->stop(); // and the next one has its chances, too
     QVERIFY(m_watcher->start());
-    QTRY_COMPARE(m_watcher->registrations, 6);
+    QTRY_VERIFY(registered.size() >= 2);
     QVERIFY(registered[0][0].toString().startsWith(u"org.kde.StatusNotifierItem-"));
     QVERIFY(registered[1][0].toString().startsWith(u':'));
 }

@@ -141,7 +141,7 @@ void tst_TrayPanel::showsThePicture()
     QFETCH(Badge, badge);
     show(count < 0 ? std::nullopt : std::optional(count), status);
     const QImage picture = badgeImage(badge, iconSize);
-    QTRY_VERIFY_WITH_TIMEOUT(contains(panel(), picture), 5000);
+    QTRY_VERIFY_WITH_TIMEOUT(contains(panel(), picture), 30000);
     for (const Badge &other :
          {Badge{u"8"_s, Badge::State::Live}, Badge{u"43"_s, Badge::State::Live}})
         QVERIFY(!contains(panel(), badgeImage(other, iconSize)));
@@ -157,12 +157,12 @@ void tst_TrayPanel::comesBackWithTheNumber()
 {
     show(5, Status::Live);
     const QImage five = badgeImage({u"5"_s, Badge::State::Live}, iconSize);
-    QTRY_VERIFY_WITH_TIMEOUT(contains(panel(), five), 5000);
+    QTRY_VERIFY_WITH_TIMEOUT(contains(panel(), five), 30000);
     m_tray.reset();
-    QTRY_VERIFY_WITH_TIMEOUT(!contains(panel(), five), 5000);
+    QTRY_VERIFY_WITH_TIMEOUT(!contains(panel(), five), 30000);
     createTray();
     show({}, Status::Live);
-    QTRY_VERIFY_WITH_TIMEOUT(contains(panel(), five), 5000);
+    QTRY_VERIFY_WITH_TIMEOUT(contains(panel(), five), 30000);
 }
 
 QTEST_MAIN(tst_TrayPanel)

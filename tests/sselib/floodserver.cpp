@@ -4,6 +4,7 @@
 #include "floodserver.h"
 
 #include <arpa/inet.h>
+#include <chrono>
 #include <netinet/in.h>
 #include <poll.h>
 #include <sys/socket.h>
@@ -12,6 +13,12 @@
 namespace {
 
 constexpr int tick = 20; // ms between two looks at whether to end
+
+qint64 now()
+{
+    using namespace std::chrono;
+    return duration_cast<milliseconds>(steady_clock::now().time_since_epoch()).count();
+}
 
 bool isReady(int socket, short events)
 {
@@ -52,6 +59,12 @@ QUrl FloodServer::url() const
     return QUrl(QStringLiteral("http://127.0.0.1:%1/").arg(m_port));
 }
 
+qint64 FloodServer::stalledFor() const
+{
+    const qint64 last = m_lastProgress;
+    return last == 0 ? 0 : now() - last;
+}
+
 void FloodServer::serve()
 {
     while (!m_ends && !isReady(m_listener, POLLIN)) {}
@@ -66,12 +79,15 @@ void FloodServer::serve()
             request.append(bytes, size);
     }
     bool goesOn = send(peer, m_head);
+    m_lastProgress = 0;
     while (!m_ends && !m_begins)
         isReady(m_listener, POLLIN);
+    m_lastProgress = now();
     for (qint64 index = 0; goesOn && index < m_count; ++index)
         goesOn = send(peer, m_block);
     if (goesOn && send(peer, m_tail))
         shutdown(peer, SHUT_WR);
+    m_lastProgress = 0;
     while (!m_ends)
         isReady(m_listener, POLLIN);
     ::close(peer);
@@ -82,12 +98,11 @@ bool FloodServer::send(int socket, QByteArrayView bytes)
     while (!bytes.isEmpty() && !m_ends) {
         const ssize_t size = ::send(socket, bytes.data(), size_t(bytes.size()), MSG_NOSIGNAL);
         if (size > 0) {
-            m_stalledFor = 0;
+            m_lastProgress = now();
             m_sent += size;
             bytes = bytes.sliced(size);
         } else if (errno == EAGAIN || errno == EWOULDBLOCK) {
-            if (!isReady(socket, POLLOUT))
-                m_stalledFor += tick;
+            isReady(socket, POLLOUT);
         } else {
             return false;
         }

@@ -25,8 +25,8 @@ public:
     void begin() { m_begins = true; }
     /*! Bytes that the kernel took so far. */
     [[nodiscard]] qint64 sent() const { return m_sent; }
-    /*! The receiver's window has been closed for this long by now, in ms; 0 while it is open. */
-    [[nodiscard]] int stalledFor() const { return m_stalledFor; }
+    /*! The kernel has taken nothing for this long by now, in ms; 0 before begin() and at the end. */
+    [[nodiscard]] qint64 stalledFor() const;
 
 private:
     void serve();
@@ -41,6 +41,6 @@ private:
     std::atomic<bool> m_begins = false;
     std::atomic<bool> m_ends = false;
     std::atomic<qint64> m_sent = 0;
-    std::atomic<int> m_stalledFor = 0;
+    std::atomic<qint64> m_lastProgress = 0; // when, in ms of the steady clock; 0: not sending
     std::thread m_thread;
 };

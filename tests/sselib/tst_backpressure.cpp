@@ -22,12 +22,13 @@ namespace {
 
 #if defined(__SANITIZE_ADDRESS__)
 constexpr bool memoryIsOurs = false; // the sanitizer's shadow and quarantine are not
-constexpr qint64 manyEvents = 10'000;
 #else
 constexpr bool memoryIsOurs = true;
-constexpr qint64 manyEvents = 50'000;
 #endif
-constexpr qint64 eventSize = 8'000; // bytes: many are 400 MB, but for a sanitizer
+constexpr qint64 eventSize = 8'000; // bytes
+// 80 MB, which is more than the kernel's buffers hold. On a busy machine they take a minute: with each
+// read buffer three threads have to have their turn.
+constexpr qint64 events = 10'000;
 
 const QByteArray streamHead = "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n";
 
@@ -61,23 +62,21 @@ void tst_Backpressure::holdsBackAFloodWhilePaused_data()
     QTest::addColumn<QByteArray>("head");
     QTest::addColumn<QByteArray>("beforeEvent");
     QTest::addColumn<QByteArray>("tail");
-    QTest::addColumn<qint64>("events");
-    constexpr qint64 fewEvents = 10'000; // still more than the kernel's buffers hold
-    // Not in one chunk of 400 MB over plain HTTP: there Qt 6.4 reads as long as bytes come faster
+    // Not in one chunk of 80 MB over plain HTTP: there Qt 6.4 reads as long as bytes come faster
     // than it takes them, which a server on the same machine can bring about. See the guide's
     // limits.
     const QByteArray chunked = streamHead + "Transfer-Encoding: chunked\r\n\r\n";
     const QByteArray chunkSize = QByteArray::number(eventSize, 16) + "\r\n";
     const QByteArray lastChunk = "0\r\n\r\n";
-    QTest::newRow("in chunks") << "GET"_ba << chunked << chunkSize << lastChunk << manyEvents;
+    QTest::newRow("in chunks") << "GET"_ba << chunked << chunkSize << lastChunk;
     QTest::newRow("in chunks, as the answer to a POST")
-        << "POST"_ba << chunked << chunkSize << lastChunk << fewEvents;
+        << "POST"_ba << chunked << chunkSize << lastChunk;
     QTest::newRow("with a length")
         << "GET"_ba
-        << streamHead + "Content-Length: " + QByteArray::number(fewEvents * eventSize) + "\r\n\r\n"
-        << QByteArray() << QByteArray() << fewEvents;
+        << streamHead + "Content-Length: " + QByteArray::number(events * eventSize) + "\r\n\r\n"
+        << QByteArray() << QByteArray();
     QTest::newRow("until the close") << "GET"_ba << streamHead + "Connection: close\r\n\r\n"
-                                     << QByteArray() << QByteArray() << fewEvents;
+                                     << QByteArray() << QByteArray();
 }
 
 void tst_Backpressure::holdsBackAFloodWhilePaused()
@@ -86,7 +85,6 @@ void tst_Backpressure::holdsBackAFloodWhilePaused()
     QFETCH(QByteArray, head);
     QFETCH(QByteArray, beforeEvent);
     QFETCH(QByteArray, tail);
-    QFETCH(qint64, events);
     const QByteArray event = "data: " + QByteArray(eventSize - 8, 'x') + "\n\n";
     const QByteArray block = beforeEvent + event + (beforeEvent.isEmpty() ? "" : "\r\n");
     FloodServer server(head, block, events, tail);
@@ -101,7 +99,7 @@ void tst_Backpressure::holdsBackAFloodWhilePaused()
     const qint64 before = residentMemory();
     QTRY_COMPARE(source.state(), State::Open);
     server.begin(); // not before: see the guide's limits
-    QTRY_VERIFY_WITH_TIMEOUT(server.stalledFor() >= 1000, 60'000);
+    QTRY_VERIFY(server.stalledFor() >= 1000);
     const qint64 grown = residentMemory() - before;
     QCOMPARE(received, 0);
     // What was sent lies in the kernel's buffers, whose size it chooses by itself.
@@ -110,7 +108,7 @@ void tst_Backpressure::holdsBackAFloodWhilePaused()
         QVERIFY2(grown < 2 * 1024 * 1024, qPrintable(QString::number(grown)));
 
     source.resume();
-    QTRY_COMPARE_WITH_TIMEOUT(received, events, 100'000);
+    QTRY_COMPARE_WITH_TIMEOUT(received, events, 250'000);
     if (memoryIsOurs) {
         const qint64 after = residentMemory() - before;
         QVERIFY2(after < 2 * 1024 * 1024, qPrintable(QString::number(after)));

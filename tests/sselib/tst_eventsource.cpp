@@ -2,14 +2,15 @@
 // SPDX-License-Identifier: MIT
 
 #include <sselib/testkit/sseserver.h>
+#include <sselib/testkit/virtualclock.h>
 
 #include <sselib/eventsource.h>
 
+#include <QElapsedTimer>
 #include <QNetworkAccessManager>
 #include <QPointer>
 #include <QSignalSpy>
 #include <QTest>
-#include <QTimer>
 
 using namespace std::chrono_literals;
 using namespace Qt::Literals;
@@ -447,11 +448,11 @@ void tst_EventSource::waitsAsLongAsTheServerAsks()
     QVERIFY(stream);
     stream->startStream();
     stream->write("retry: 120\n");
+    QElapsedTimer elapsed; // from before the wait, however late we hear of it
+    elapsed.start();
     stream->end();
     QVERIFY(scheduled.wait());
     QCOMPARE(scheduled.at(0).at(0).value<std::chrono::milliseconds>(), 120ms);
-    QElapsedTimer elapsed;
-    elapsed.start();
     QVERIFY(server.nextExchange());
     QVERIFY2(elapsed.elapsed() >= 119, qPrintable(QString::number(elapsed.elapsed())));
 }
@@ -459,19 +460,28 @@ void tst_EventSource::waitsAsLongAsTheServerAsks()
 void tst_EventSource::givesUpOnASilentServer()
 {
     Harness::SseServer server;
+    Harness::VirtualClock clock;
     Client client;
+    client.source.setClock(&clock);
     client.source.setOpenTimeout(50ms);
     client.source.setIdleTimeout(80ms);
     client.open(server.url());
     Harness::Exchange *const mute = server.nextExchange();
     QVERIFY(mute);
-    QTRY_COMPARE(client.facts, QStringList{u"OpenTimeout"_s});
+    clock.advance(49ms);
+    QCOMPARE(client.source.state(), State::Connecting);
+    clock.advance(1ms);
+    QCOMPARE(client.facts, QStringList{u"OpenTimeout"_s});
     QTRY_VERIFY(mute->wasClosedByPeer());
     client.source.retryNow();
     Harness::Exchange *const frozen = server.nextExchange();
     QVERIFY(frozen);
     frozen->startStream();
-    QTRY_COMPARE(client.facts.mid(1), (QStringList{u"open"_s, u"closed"_s, u"IdleTimeout"_s}));
+    QTRY_COMPARE(client.source.state(), State::Open);
+    clock.advance(79ms);
+    QCOMPARE(client.source.state(), State::Open);
+    clock.advance(100ms); // coarsely
+    QCOMPARE(client.facts.mid(1), (QStringList{u"open"_s, u"closed"_s, u"IdleTimeout"_s}));
     QCOMPARE(client.source.state(), State::Waiting);
     QTRY_VERIFY(frozen->wasClosedByPeer());
 }
@@ -479,18 +489,21 @@ void tst_EventSource::givesUpOnASilentServer()
 void tst_EventSource::takesCommentsAsSignsOfLife()
 {
     Harness::SseServer server;
+    Harness::VirtualClock clock;
     Client client;
+    client.source.setClock(&clock);
     client.source.setIdleTimeout(300ms);
     client.open(server.url());
     Harness::Exchange *const stream = server.nextExchange();
     QVERIFY(stream);
     stream->startStream();
+    QTRY_COMPARE(client.source.state(), State::Open);
     QSignalSpy comments(&client.source, &EventSource::commentReceived);
-    QTimer keepAlive;
-    connect(&keepAlive, &QTimer::timeout, stream, [stream] { stream->write(":\n"); });
-    keepAlive.start(30ms);
-    // 20 comments last twice as long as the silence that is allowed.
-    QTRY_VERIFY(comments.count() >= 20);
+    for (int comment = 1; comment <= 3; ++comment) {
+        clock.advance(290ms);
+        stream->write(":\n");
+        QTRY_COMPARE(comments.count(), comment);
+    }
     QCOMPARE(client.facts, QStringList{u"open"_s});
 }
 
@@ -918,11 +931,13 @@ void tst_EventSource::staysClosedAfterClose()
     client.open(server.url());
     Harness::Exchange *const stream = server.nextExchange();
     QVERIFY(stream);
+    QSignalSpy changed(&client.source, &EventSource::stateChanged);
     if (state != State::Connecting)
         stream->startStream();
     if (state == State::Waiting)
         stream->end();
-    QTRY_COMPARE(client.source.state(), state);
+    while (client.source.state() != state)
+        QVERIFY(changed.wait()); // before the next change: waiting takes a tenth of a second
     client.source.close();
     QCOMPARE(client.source.state(), State::Closed);
     const QStringList facts = client.facts;

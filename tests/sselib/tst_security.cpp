@@ -100,7 +100,7 @@ bool tst_Security::makeCertificate(const QString &name, const QString &host)
                    u"2"_s, u"-subj"_s, u"/CN=Tallybell test "_s + name, u"-addext"_s,
                    u"subjectAltName="_s + host, u"-keyout"_s, m_folder.filePath(name + u".key"_s),
                    u"-out"_s, m_folder.filePath(name + u".pem"_s)});
-    return openssl.waitForFinished() && openssl.exitStatus() == QProcess::NormalExit
+    return openssl.waitForFinished(120'000) && openssl.exitStatus() == QProcess::NormalExit
         && openssl.exitCode() == 0;
 }
 

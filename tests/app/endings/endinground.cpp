@@ -21,7 +21,9 @@ namespace {
 constexpr std::chrono::milliseconds patience = 30s; // for a phase
 constexpr std::chrono::milliseconds sendingTime = 8s; // a beacon's deadline, on a busy machine
 constexpr std::chrono::milliseconds quietTime = 400ms;
-constexpr std::chrono::milliseconds orderlyTime = 5s; // 1.5 s are promised; the machine is busy
+// 1.5 s are promised, and measured by others. This is long enough for several at once on a busy
+// machine, and tells what hangs.
+constexpr std::chrono::milliseconds orderlyTime = 15s;
 
 QString sourceName(qsizetype feed)
 {

@@ -348,7 +348,7 @@ void tst_Awaken::leavesAloneWhatWaitsForItsUser()
 // Between the first count and the stream anything may have happened.
 void tst_Awaken::doesNotTrustACountFromBeforeTheStream()
 {
-    FaultyPortal portal(&m_pulse);
+    FaultyPortal portal(&m_pulse, [](Source &source) { source.stream.idleTimeout = 1h; });
     portal.setNumber(3);
     portal.server()->handleNext("/count", [&](Exchange *first) {
         first->answerJson(200, {{u"count"_s, 3}});

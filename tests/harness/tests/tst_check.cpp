@@ -561,7 +561,7 @@ void tst_Check::tellsAServerThatIgnoresTheId()
         stream->write(numbered(1) + numbered(2));
     });
     SsekitProcess checker;
-    checker.start({u"check"_s, server.url().toString(), u"--seconds"_s, u"0.5"_s, u"--json"_s});
+    checker.start({u"check"_s, server.url().toString(), u"--seconds"_s, u"1"_s, u"--json"_s});
     QCOMPARE(checker.waitForExit(), 1);
     QCOMPARE(levelIn(reportOf(checker), u"resume"_s), u"failure"_s);
 }

@@ -11,6 +11,8 @@
 #include <QTest>
 #include <QTimer>
 
+#include <numeric>
+
 using namespace std::chrono_literals;
 using namespace Qt::Literals;
 using Harness::Exchange;
@@ -247,8 +249,11 @@ void tst_Record::isServedAgainAsItCame()
     time.start();
     again.start({u"record"_s, player.url().toString(), second});
     QCOMPARE(again.waitForExit(), 0);
-    if (speed == u"1"_s)
-        QVERIFY(time.elapsed() >= 190);
+    if (speed == u"1"_s) { // on a busy machine less may have been recorded than there was
+        const QList<qint64> pauses = pausesOf(contentOf(file()));
+        const qint64 whole = std::accumulate(pauses.cbegin(), pauses.cend(), qint64(0));
+        QVERIFY2(time.elapsed() >= whole * 95 / 100, qPrintable(QString::number(whole)));
+    }
     QCOMPARE(sentBy(contentOf(second)), bytes + "data: later\n\n");
     const QByteArray script = contentOf(second);
     QVERIFY2(script.contains("header X-Accel-Buffering: no\n"), script.constData());
@@ -287,7 +292,7 @@ void tst_Record::stopsWhenTold_data()
     QTest::addColumn<QStringList>("options");
     QTest::addColumn<QByteArray>("kept");
     QTest::newRow("after seconds")
-        << QStringList{u"--seconds"_s, u"0.4"_s} << QByteArray("data: 1\n\n");
+        << QStringList{u"--seconds"_s, u"2"_s} << QByteArray("data: 1\n\n");
     QTest::newRow("after bytes") << QStringList{u"--max-bytes"_s, u"6"_s} << QByteArray("data: ");
     QTest::newRow("by SIGTERM") << QStringList{} << QByteArray("data: 1\n\n");
 }

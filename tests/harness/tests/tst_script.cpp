@@ -12,11 +12,17 @@
 #include <QTemporaryDir>
 #include <QTest>
 
+#include <algorithm>
+#include <array>
+#include <memory>
+
 using namespace Harness;
 using namespace Qt::Literals;
 using namespace std::chrono_literals;
 
 namespace {
+
+constexpr int patience = 30'000; // ms
 
 // A script in a file, served.
 class ScriptServer
@@ -276,9 +282,11 @@ private Q_SLOTS:
         const auto answers = [&client](const QByteArray &path, const QByteArray &wanted) {
             client.forget();
             client.send(get(path));
-            return QTest::qWaitFor([&] {
-                return client.peek().contains(wanted) && client.peek().endsWith("\r\n\r\n");
-            });
+            return QTest::qWaitFor(
+                [&] {
+                    return client.peek().contains(wanted) && client.peek().endsWith("\r\n\r\n");
+                },
+                patience);
         };
         QVERIFY(answers("/", "first"));
         QVERIFY(answers("/a", "\r\na\r\n"));
@@ -354,21 +362,26 @@ private Q_SLOTS:
     void comesBackAfterRefusing()
     {
         ScriptServer server;
-        QVERIFY(server.start("refuse 300ms\non reconnect\nsend \"back\""));
+        QVERIFY(server.start("refuse 2s\non reconnect\nsend \"back\""));
+        QElapsedTimer time; // from before it refuses, however late we hear of it
+        time.start();
         RawClient first(server.port());
         first.send(get());
         QTRY_VERIFY(first.error() >= 0);
-        QElapsedTimer time;
-        time.start();
         RawClient refused(server.port());
         QTRY_COMPARE(refused.error(), int(QAbstractSocket::ConnectionRefusedError));
-        const auto isBack = [&server] {
+        bool isBack = false; // and stays so: QTRY_ looks twice
+        const auto ask = [&server, &isBack] {
             RawClient client(server.port());
             client.send(get());
-            return QTest::qWaitFor([&client] { return client.peek().contains("back"); }, 100);
+            (void)QTest::qWaitFor(
+                [&client] { return client.peek().contains("back") || client.error() >= 0; },
+                patience);
+            isBack = client.peek().contains("back");
+            return isBack;
         };
-        QTRY_VERIFY(isBack());
-        QVERIFY(time.elapsed() >= 200);
+        QTRY_VERIFY(isBack || ask());
+        QVERIFY(time.elapsed() >= 1890); // coarse timers come up to 5 % early
     }
 
     void letsTheSeventhWait()
@@ -388,46 +401,62 @@ private Q_SLOTS:
         QTRY_VERIFY(third.peek().contains("in"));
     }
 
-    void takesItsTimeUnlessItIsHurried_data()
-    {
-        QTest::addColumn<QString>("speed");
-        QTest::addColumn<int>("atLeast");
-        QTest::addColumn<int>("atMost");
-        QTest::newRow("as written") << u"1"_s << 590 << 5000;
-        QTest::newRow("four times as fast") << u"4"_s << 145 << 580;
-        QTest::newRow("without pauses") << u"0"_s << 0 << 140;
-    }
-
+    // Beside each other, for one alone may be late on a busy machine: as written it takes 2.4 s.
     void takesItsTimeUnlessItIsHurried()
     {
-        QFETCH(QString, speed);
-        QFETCH(int, atLeast);
-        QFETCH(int, atMost);
-        ScriptServer server;
-        QVERIFY(server.start("head\nsleep 200ms\nrepeat 5 every 50ms\nsend \"a\"\ndone\n"
-                             "slice 1 every 100ms\nsend \"bc\"\nframing chunked\nsend \"\"",
-                             {u"--speed"_s, speed}));
-        RawClient client(server.port());
+        struct Run
+        {
+            QString speed;
+            int atLeast;
+            ScriptServer server;
+            std::unique_ptr<RawClient> client;
+            qint64 took = 0;
+        };
+        Run asWritten{u"1"_s, 2360, {}, {}, 0};
+        Run faster{u"4"_s, 580, {}, {}, 0};
+        Run withoutPauses{u"0"_s, 0, {}, {}, 0};
+        const std::array runs{&asWritten, &faster, &withoutPauses};
+        for (Run *const run : runs)
+            QVERIFY(
+                run->server.start("head\nsleep 800ms\nrepeat 5 every 200ms\nsend \"a\"\ndone\n"
+                                  "slice 1 every 400ms\nsend \"bc\"\nframing chunked\nsend \"\"",
+                                  {u"--speed"_s, run->speed}));
         QElapsedTimer time;
         time.start();
-        client.send(get());
-        while (!client.peek().endsWith("0\r\n\r\n") && time.elapsed() < 10'000)
-            QTest::qWait(1); // finer than QTRY_
-        QVERIFY2(time.elapsed() >= atLeast && time.elapsed() <= atMost,
-                 QByteArray::number(time.elapsed()).constData());
+        for (Run *const run : runs) {
+            run->client = std::make_unique<RawClient>(run->server.port());
+            run->client->send(get());
+        }
+        const auto haveEnded = [&] {
+            for (Run *const run : runs) {
+                if (run->took == 0 && run->client->peek().endsWith("0\r\n\r\n"))
+                    run->took = time.elapsed();
+            }
+            return std::all_of(runs.begin(), runs.end(), [](Run *run) { return run->took > 0; });
+        };
+        QTRY_VERIFY(haveEnded());
+        for (Run *const run : runs)
+            QVERIFY2(run->took >= run->atLeast, QByteArray::number(run->took).constData());
+        QVERIFY(withoutPauses.took < faster.took);
+        QVERIFY(faster.took < asWritten.took);
     }
 
     void keepsTheRoundsOfAHurriedScriptEven()
     {
         ScriptServer server;
         QVERIFY(server.start("repeat 20 every 1s\nsend \"a\"\ndone", {u"--speed"_s, u"100"_s}));
+        ScriptServer bystander; // as late as this computer makes one pause as long as all of them
+        QVERIFY(bystander.start("head\nsleep 20s\nsend \"a\"", {u"--speed"_s, u"100"_s}));
         RawClient client(server.port());
+        RawClient other(bystander.port());
         QElapsedTimer time;
         time.start();
         client.send(get());
+        other.send(get());
         QTRY_VERIFY(client.peek().endsWith("0\r\n\r\n"));
-        QVERIFY2(time.elapsed() >= 180 && time.elapsed() < 1000,
-                 QByteArray::number(time.elapsed()).constData());
+        const qint64 took = time.elapsed();
+        QTRY_VERIFY(other.peek().endsWith("0\r\n\r\n"));
+        QVERIFY2(took >= 180 && took < 800 + time.elapsed(), QByteArray::number(took).constData());
     }
 
     void isATestOfAClient_data()
@@ -582,7 +611,7 @@ private Q_SLOTS:
             QProcess curl;
             curl.start(u"curl"_s, QStringList{u"-s"_s, server.ssekit().url().toString()} + options);
             const bool hasEnded =
-                QTest::qWaitFor([&] { return curl.state() == QProcess::NotRunning; });
+                QTest::qWaitFor([&] { return curl.state() == QProcess::NotRunning; }, patience);
             return hasEnded ? curl.readAll() + QByteArray::number(curl.exitCode()) : QByteArray();
         };
         QCOMPARE(ask({u"--cacert"_s, authority}), "data: private\n\n0");

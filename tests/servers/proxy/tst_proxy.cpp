@@ -130,7 +130,7 @@ void tst_Proxy::comesBackWhenASilentStreamIsCut()
     QVERIFY(app.isFresh());
 
     m_portal->count = 9; // which nobody tells
-    QTRY_COMPARE_WITH_TIMEOUT(app.closings(), 1, patience);
+    QTRY_VERIFY_WITH_TIMEOUT(app.closings() >= 1, patience);
     QTRY_COMPARE_WITH_TIMEOUT(app.lastCount(), 9, patience);
     QVERIFY(app.openings() >= 2);
     // Between the two streams the 4 was shown as what it was: old.
