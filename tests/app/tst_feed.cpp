@@ -98,6 +98,11 @@ public:
     std::optional<Feed> feed; // the first to go
 };
 
+void welcomeToOurHotel(Exchange *exchange)
+{
+    exchange->answer(200, "<html>Welcome to our hotel", {{"Content-Type", "text/html"}});
+}
+
 } // namespace
 
 class tst_Feed : public QObject
@@ -124,6 +129,8 @@ private Q_SLOTS:
     void saysWhatIsWrong_data();
     void saysWhatIsWrong();
     void comesBackWhenTheServerDoes();
+    void comesBackFromBehindAWebPage();
+    void beginsInAnotherNetworkWhereAWebPageEndedIt();
     void staysLiveWhenOnlyTheSnapshotFails();
     void isNotLiveBecauseASnapshotSucceedsWithoutAStream();
     void countsUpAndDownAndAsksWhereItMust();
@@ -487,6 +494,49 @@ void tst_Feed::comesBackWhenTheServerDoes()
     f.server.stop();
     QTRY_COMPARE(f.model.status(), Status::Reconnecting);
     QTRY_VERIFY(f.model.nextAttempt() >= f.model.statusSince());
+}
+
+// That of a hotel's network, after sleep.
+void tst_Feed::comesBackFromBehindAWebPage()
+{
+    Fixture f;
+    f.feed->start();
+    QTRY_COMPARE(f.model.status(), Status::Live);
+    QStringList reasons;
+    QObject::connect(&f.model, &CountModel::statusChanged, &f.model, [&] {
+        if (f.model.status() == Status::Reconnecting)
+            reasons.append(f.model.detail());
+    });
+    for (const char *path : {"/stream", "/login", "/login"})
+        f.server.handleNext(path, &welcomeToOurHotel);
+    f.stream()->write("retry: 100\n\n");
+    f.stream()->cut();
+    QTRY_COMPARE(f.server.requestCount("/login"), 4); // the last one is let through
+    QTRY_COMPARE(f.model.status(), Status::Live);
+    QTRY_COMPARE(f.model.freshness(), Freshness::Fresh);
+    QVERIFY2(!reasons.filter(u"Perhaps the network wants you to log in"_s).isEmpty(),
+             qPrintable(reasons.join(u'\n')));
+}
+
+void tst_Feed::beginsInAnotherNetworkWhereAWebPageEndedIt()
+{
+    Fixture f;
+    f.server.handleNext("/login", &welcomeToOurHotel);
+    f.feed->start();
+    QTRY_COMPARE(f.model.status(), Status::Failed);
+    QVERIFY(!f.feed->isRunning());
+    f.feed->awaken();
+    QTRY_COMPARE(f.model.status(), Status::Live);
+
+    f.feed->stop(Feed::Occasion::Quit);
+    QTRY_VERIFY(!f.feed->isLeaving());
+    f.server.handleNext("/login", &welcomeToOurHotel);
+    f.feed->start();
+    QTRY_COMPARE(f.model.status(), Status::Failed);
+    f.feed->stop(Feed::Occasion::Quit); // its user wants none of it any more
+    f.feed->awaken();
+    QVERIFY(!f.server.nextExchange(300ms));
+    QCOMPARE(f.model.status(), Status::Off);
 }
 
 void tst_Feed::staysLiveWhenOnlyTheSnapshotFails()

@@ -84,6 +84,7 @@ void Feed::start()
     if (m_leaving || isRunning())
         return;
     m_phase = Phase::Entering;
+    m_isBehindPage = false;
     m_begunAnew.start();
     m_streamPause = 0s;
     m_link.forgetPosition();
@@ -139,6 +140,7 @@ void Feed::sessionFailed(const StepOutcome &outcome)
         break;
     case Kind::Refused:
         haltAt(Status::Failed, outcome.sentence);
+        m_isBehindPage = outcome.isWebPage;
         break;
     }
 }
@@ -399,6 +401,10 @@ void Feed::poll()
 
 void Feed::awaken()
 {
+    if (m_isBehindPage) {
+        start();
+        return;
+    }
     if (!isRunning())
         return;
     const std::chrono::milliseconds since{m_begunAnew.elapsed()};
@@ -474,6 +480,7 @@ void Feed::leave()
 void Feed::haltAt(CountModel::Status status, const QString &sentence)
 {
     silence();
+    m_isBehindPage = false;
     m_model->setStale();
     m_model->setStatus(status, sentence);
 }

@@ -66,7 +66,8 @@ public:
 
         What calls come within a second of the last one, or of start(), are one: they have their
         effect at its end, unless a stream opened after them. A feed that does not run, for it waits
-        for its user for instance, stays as it is.
+        for its user for instance, stays as it is; unless a web page in place of an answer ended it,
+        which was perhaps that of the network.
     */
     void awaken();
 
@@ -128,6 +129,7 @@ private:
     Tally m_tally;
     Recount m_recount;
     QTimer m_streamRetry; // while polling
+    bool m_isBehindPage = false; // a web page came in place of an answer, and ended it
     QElapsedTimer m_begunAnew; // since when
     QTimer m_awakening; // that is put off
     std::chrono::seconds m_streamPause{0}; // before the stream is tried again

@@ -144,6 +144,13 @@ void Session::logIn()
     m_runner = run(m_source.login, this, [this](const StepOutcome &outcome) {
         if (outcome.kind == StepOutcome::Kind::Transient) {
             retryLater(outcome, [this] { logIn(); });
+        } else if (outcome.isWebPage && outcome.kind == StepOutcome::Kind::Refused
+                   && m_recovery == Recovery::LoggedIn) {
+            StepOutcome hidden = outcome; // it worked before
+            hidden.kind = StepOutcome::Kind::Transient;
+            hidden.sentence +=
+                u' ' + tr("Perhaps the network wants you to log in: open any page in the browser.");
+            retryLater(hidden, [this] { logIn(); });
         } else if (isRefusal(outcome.kind)) {
             StepOutcome refused = outcome;
             refused.kind = StepOutcome::Kind::SecretRefused;
