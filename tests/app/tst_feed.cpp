@@ -875,7 +875,7 @@ void tst_Feed::offersNoSecretAgainThatARenewalFoundRefused()
     f.server.handle("/login", [](Exchange *login) { login->answer(401); });
     f.feed->start();
     QTRY_COMPARE(f.model.status(), Status::LoginNeeded);
-    QVERIFY(f.facts.contains(u"live"_s));
+    QVERIFY(f.server.requestCount("/permissions") > 0); // the first one was good
     QCOMPARE(f.server.requestCount("/login"), 2);
     QVERIFY(!f.server.nextExchange(200ms));
 }
