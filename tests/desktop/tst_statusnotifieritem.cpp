@@ -509,7 +509,10 @@ void tst_StatusNotifierItem::announcesWhatChanged_data()
     QTest::newRow("state") << Change([](TrayFace &face) { face.badge.state = Badge::State::Stale; })
                            << QStringList{u"NewIcon"_s};
     QTest::newRow("title") << Change([](TrayFace &face) { face.title = u"Tallybell"_s; })
-                           << QStringList{u"NewIcon"_s}; // of which it is the description
+                           << QStringList{}; // but on Plasma
+    QTest::newRow("first line of the tooltip")
+        << Change([](TrayFace &face) { face.toolTip.replace(u"7 waiting"_s, u"7 wait"_s); })
+        << QStringList{u"NewIcon"_s, u"NewToolTip"_s}; // of the icon it is the description
     QTest::newRow("tooltip") << Change([](TrayFace &face) { face.toolTip += u" ago"_s; })
                              << QStringList{u"NewToolTip"_s};
     QTest::newRow("label") << Change([](TrayFace &face) { face.label = u"8"_s; })

@@ -55,10 +55,9 @@ ItemLook ItemLook::of(const TrayFace &face, const TrayPictures &pictures)
         look.iconName = pictures.name(face.badge);
     if (look.iconName.isEmpty())
         look.badge = face.badge;
-    look.accessibleText = face.title.left(maxTitleLength);
     // Plasma's screen readers read the title alone. Elsewhere it stays: Xfce's panel reads all there
     // is for each thing that is new.
-    look.title = isDesktop("KDE"_L1) ? look.accessibleText : u"Tallybell"_s;
+    look.title = isDesktop("KDE"_L1) ? face.title.left(maxTitleLength) : u"Tallybell"_s;
     const qsizetype end = face.toolTip.indexOf(u'\n');
     look.toolTipTitle = face.toolTip.left(end).left(maxTitleLength);
     if (end >= 0)
@@ -76,7 +75,7 @@ bool ItemLook::needsAttention() const
 bool ItemLook::hasIconOf(const ItemLook &other) const
 {
     return iconName == other.iconName && badge == other.badge
-        && accessibleText == other.accessibleText;
+        && toolTipTitle == other.toolTipTitle; // its description
 }
 
 bool ItemLook::hasAttentionIconOf(const ItemLook &other) const

@@ -20,8 +20,7 @@ struct ItemLook
     QString iconName;
     std::optional<Badge> badge; //!< Where it has no name.
     QString title;
-    QString accessibleText; //!< What the icon says.
-    QString toolTipTitle;
+    QString toolTipTitle; //!< What the icon says to who cannot see it, too.
     QString toolTipText;
     QString label;
 
