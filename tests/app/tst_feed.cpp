@@ -5,6 +5,7 @@
 #include "core/feed/feed.h"
 #include "core/secrets/secretstore.h"
 #include "core/source/sourcereader.h"
+#include "hotel.h"
 #include <sselib/testkit/sseserver.h>
 #include <sselib/testkit/virtualclock.h>
 
@@ -97,11 +98,6 @@ public:
     QJsonArray granted{u"counter.read"_s};
     std::optional<Feed> feed; // the first to go
 };
-
-void welcomeToOurHotel(Exchange *exchange)
-{
-    exchange->answer(200, "<html>Welcome to our hotel", {{"Content-Type", "text/html"}});
-}
 
 } // namespace
 

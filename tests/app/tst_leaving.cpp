@@ -7,6 +7,7 @@
 #include "core/leaving/farewell.h"
 #include "core/secrets/secretstore.h"
 #include "core/source/sourcereader.h"
+#include "hotel.h"
 #include <sselib/testkit/sseserver.h>
 
 #include <QDir>
@@ -82,20 +83,24 @@ public:
         source.variables[u"base"_s] = server.url("").toString();
         if (change)
             change(source);
-        server.handle("/login", [this](Exchange *login) {
-            const QString number = QString::number(++logins);
-            login->answerJson(200,
-                              {{u"token"_s, u"token-"_s + number},
-                               {u"expires_in"_s, lifetime},
-                               {u"csrf"_s, u"csrf-"_s + number}},
-                              {{"Set-Cookie", "sid=cookie-" + number.toLatin1()}});
-        });
+        server.handle("/login", [this](Exchange *login) { grant(login); });
         server.handle("/permissions", [](Exchange *permissions) { permissions->answer(200); });
         server.handle("/count", [](Exchange *count) { count->answerJson(200, {{u"count"_s, 3}}); });
         server.handle("/stream", [](Exchange *stream) { stream->startStream(); });
         server.handle("/disconnect", [](Exchange *close) { close->answer(204); });
         server.handle("/close", [](Exchange *close) { close->answer(204); });
         restart();
+    }
+
+    /*! Answers \a login with the next session: "token-1" is the token of the first. */
+    void grant(Exchange *login)
+    {
+        const QString number = QString::number(++logins);
+        login->answerJson(200,
+                          {{u"token"_s, u"token-"_s + number},
+                           {u"expires_in"_s, lifetime},
+                           {u"csrf"_s, u"csrf-"_s + number}},
+                          {{"Set-Cookie", "sid=cookie-" + number.toLatin1()}});
     }
 
     /*! Another feed of the same source: the next start of the app. */
@@ -110,6 +115,15 @@ public:
         feed->start();
         QTRY_COMPARE(model.status(), Status::Live);
         QTRY_COMPARE(model.freshness(), CountModel::Freshness::Fresh);
+    }
+
+    /*! Another session takes the place of the first, with which the stream goes on. */
+    void goLiveAndRenew()
+    {
+        lifetime = 2;
+        goLive();
+        lifetime = 3600;
+        QTRY_COMPARE(logins, 2);
     }
 
     /*! An event of the stream with an id; when it returns, what it does is done. */
@@ -166,11 +180,6 @@ public:
 
     Answer answer;
 };
-
-void welcomeToOurHotel(Exchange *exchange)
-{
-    exchange->answer(200, "<html>Welcome to our hotel", {{"Content-Type", "text/html"}});
-}
 
 QJsonObject read(const QString &path)
 {
@@ -565,7 +574,7 @@ void tst_Leaving::closesASessionThatAWebPageHid()
     f.goLive();
     f.say("hello", "connection-0");
     f.say("hello", "connection-1");
-    f.server.handleNext(path, [](Exchange *page) { welcomeToOurHotel(page); });
+    f.server.handleNext(path, &welcomeToOurHotel);
     f.server.handle("/login", [](Exchange *login) { login->answer(503); });
     if (path == "/stream") {
         f.last("/stream")->write("retry: 100\n\n");
@@ -581,8 +590,7 @@ void tst_Leaving::closesASessionThatAWebPageHid()
     QCOMPARE(f.kept().size(), 1);
     const QString record = f.folder.filePath(u"state/farewell/"_s + f.kept().constFirst());
     QCOMPARE(read(record)["variables"_L1]["connection"_L1].toString(), u"connection-1"_s);
-    f.last("/login")->answerJson(
-        200, {{u"token"_s, u"token-2"_s}, {u"csrf"_s, u"csrf-2"_s}, {u"expires_in"_s, 3600}});
+    f.grant(f.last("/login"));
     QTRY_COMPARE(f.server.requestCount("/close"), 1);
     QCOMPARE(f.last("/close")->header("Authorization"), "Bearer token-1");
     QCOMPARE(f.last("/disconnect")->body(), "id=connection-1&why=quit");
@@ -598,18 +606,14 @@ void tst_Leaving::closesASessionThatAWebPageHid()
 void tst_Leaving::closesAllSessionsThatAWebPageHid()
 {
     Fixture f;
-    f.lifetime = 2;
-    f.goLive();
-    f.lifetime = 3600;
-    QTRY_COMPARE(f.logins, 2);
-    f.server.handleNext("/count", [](Exchange *page) { welcomeToOurHotel(page); });
+    f.goLiveAndRenew();
+    f.server.handleNext("/count", &welcomeToOurHotel);
     f.server.handle("/login", [](Exchange *) {});
     f.last("/stream")->write("event: again\ndata: x\n\n");
     QTRY_COMPARE(f.server.requestCount("/login"), 3);
     QVERIFY(!f.server.nextExchange(300ms));
     QCOMPARE(f.server.requestCount("/close"), 0);
-    f.last("/login")->answerJson(
-        200, {{u"token"_s, u"token-3"_s}, {u"csrf"_s, u"csrf-3"_s}, {u"expires_in"_s, 3600}});
+    f.grant(f.last("/login"));
     QTRY_COMPARE(f.server.requestCount("/close"), 2);
     QCOMPARE(f.tokensOf("/close"), (QByteArrayList{"token-1", "token-2"}));
     QTRY_COMPARE(f.model.status(), Status::Live);
@@ -621,10 +625,7 @@ void tst_Leaving::closesAllSessionsThatAWebPageHid()
 void tst_Leaving::closesWhatIsNotTheStreamsWhenThatExpires()
 {
     Fixture f;
-    f.lifetime = 2;
-    f.goLive();
-    f.lifetime = 3600;
-    QTRY_COMPARE(f.logins, 2);
+    f.goLiveAndRenew();
     f.last("/stream")->write("event: out\ndata: x\n\n");
     QTRY_COMPARE(f.server.requestCount("/stream"), 2);
     QTRY_COMPARE(f.model.status(), Status::Live);
@@ -729,7 +730,7 @@ void tst_Leaving::hasAnotherIdInEachSession()
         source.stream.headers[u"X-Client"_s] = Template(u"${uuid}"_s);
     });
     f.goLive();
-    f.server.handleNext("/count", [](Exchange *page) { welcomeToOurHotel(page); });
+    f.server.handleNext("/count", &welcomeToOurHotel);
     f.last("/stream")->write("event: again\ndata: x\n\n");
     QTRY_COMPARE(f.server.requestCount("/close"), 1);
     QTRY_COMPARE(f.server.requestCount("/stream"), 2);

@@ -84,7 +84,6 @@ void Feed::start()
     if (m_leaving || isRunning())
         return;
     m_phase = Phase::Entering;
-    m_isBehindPage = false;
     m_begunAnew.start();
     m_streamPause = 0s;
     m_link.forgetPosition();
@@ -401,12 +400,11 @@ void Feed::poll()
 
 void Feed::awaken()
 {
-    if (m_isBehindPage) {
-        start();
+    if (!isRunning()) {
+        if (m_isBehindPage)
+            start();
         return;
     }
-    if (!isRunning())
-        return;
     const std::chrono::milliseconds since{m_begunAnew.elapsed()};
     if (since >= pauseBetweenAwakenings) {
         beginAnew();

@@ -129,7 +129,7 @@ private:
     Tally m_tally;
     Recount m_recount;
     QTimer m_streamRetry; // while polling
-    bool m_isBehindPage = false; // a web page came in place of an answer, and ended it
+    bool m_isBehindPage = false; // at an end, for a web page came in place of an answer
     QElapsedTimer m_begunAnew; // since when
     QTimer m_awakening; // that is put off
     std::chrono::seconds m_streamPause{0}; // before the stream is tried again
